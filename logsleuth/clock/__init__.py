@@ -1,0 +1,1 @@
+"""Everything that is known about time: stamps, years, zones, ranges, and clocks that stepped."""

@@ -1,0 +1,233 @@
+"""Every source as a `Log`: which format, host, zone and year its lines have, and what was assumed to say so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from logsleuth.clock import years
+from logsleuth.clock.offsets import Offsets
+from logsleuth.clock.survey import Survey, survey
+from logsleuth.formats import PLAIN, Format
+from logsleuth.report import Assumption, Skipped
+from logsleuth.sources import Source
+
+_KERNEL_BANNERS = (b"Linux version ", b"The FreeBSD Project", b"OpenBSD ", b"NetBSD ")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user said of time and hosts, and what this machine adds."""
+
+    zone: dt.tzinfo
+    """For stamps that name none."""
+    zone_said: str
+    """The zone's name and who named it: 'Asia/Tokyo (--tz)'."""
+    now: int
+    """UTC nanoseconds."""
+    zones: dict[str, dt.tzinfo] = field(default_factory=dict)
+    """Zones of single hosts."""
+    year: int | None = None
+    """Year of the newest line of every file whose stamps name none."""
+    hosts: dict[str, str] = field(default_factory=dict)
+    """Folder or file to the name of the host it comes from."""
+
+
+@dataclass(slots=True)
+class Log:
+    """A source, and how to read its lines."""
+
+    index: int
+    source: Source
+    format: Format
+    machine: str
+    """The folder that holds the logs of one machine."""
+    host: str
+    """For lines that name none; empty if nothing tells."""
+    offsets: Offsets
+    year: int | None
+    """Year of its first line without a year."""
+    booted: int | None
+    """UTC nanoseconds of the boot from which its stamps count, if they do."""
+
+    @property
+    def name(self) -> str:
+        """As every output shows it."""
+        return self.source.name
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """All logs, in the order of their streams and oldest first in each."""
+
+    logs: tuple[Log, ...]
+    skipped: tuple[Skipped, ...]
+    assumptions: tuple[Assumption, ...]
+    settings: Settings
+
+
+def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
+    """Look at every source once and settle what its lines leave open."""
+    skipped: list[Skipped] = []
+    surveys: list[Survey] = []
+    for source in found:
+        seen = survey(source)
+        if _is_log(seen):
+            surveys.append(seen)
+        else:
+            skipped.append(Skipped(source.name, "text without time stamps (name the file itself to read it)"))
+    assumptions: list[Assumption] = []
+    machines = _machines([s.source for s in surveys])
+    hosts = _host_names(surveys, machines, settings)
+    first_years = _years(surveys, machines, settings, assumptions)
+    zones: dict[int, Offsets] = {}
+    logs = []
+    for index, seen in enumerate(surveys):
+        host = hosts[machines[index]]
+        zone = settings.zones.get(host, settings.zone)
+        offsets = zones.setdefault(id(zone), Offsets(zone))
+        booted = _booted(seen, settings, assumptions) if seen.last_uptime is not None else None
+        logs.append(
+            Log(index, seen.source, seen.format, machines[index], host, offsets, first_years.get(index), booted)
+        )
+    if any(_needs_zone(s) for s in surveys):
+        assumptions.insert(0, Assumption("zone", f"stamps without a zone are read as {settings.zone_said}"))
+    return Opened(tuple(logs), tuple(skipped), tuple(assumptions), settings)
+
+
+def _is_log(seen: Survey) -> bool:
+    if seen.format is not PLAIN or seen.source.given or seen.source.path is None:
+        return True
+    name = PurePath(seen.source.name).name
+    likely = any(word in name for word in ("log", "messages", "dmesg", "boot", "console", ".out", ".err"))
+    return likely or any(banner in seen.head for banner in _KERNEL_BANNERS)
+
+
+def _needs_zone(seen: Survey) -> bool:
+    zoned = getattr(seen.format.stamp, "template", "").rstrip("]").endswith("z")
+    return seen.format is not PLAIN and not seen.format.stamp.relative and not zoned
+
+
+def _machines(found: Sequence[Source]) -> list[str]:
+    """For each source the folder that holds its machine's logs.
+
+    That is the one above `var/log`. Beside such folders, each folder of the first level is a machine of its own
+    (`home/var/log/...`, `remote/access.log`); where there is no `var/log` at all, all of an argument is one machine.
+    """
+    keys = [_above_var_log(s.name) for s in found]
+    with_var_log = {s.root for s, key in zip(found, keys, strict=True) if key is not None}
+    return [
+        key if key is not None else _first_level(source) if source.root in with_var_log else _folder(source)
+        for source, key in zip(found, keys, strict=True)
+    ]
+
+
+def _above_var_log(name: str) -> str | None:
+    parts = PurePath(name).parts
+    for i in range(len(parts) - 1):
+        if parts[i : i + 2] == ("var", "log"):
+            return str(PurePath(*parts[:i])) if i else "."
+    return None
+
+
+def _first_level(source: Source) -> str:
+    try:
+        below = PurePath(source.name).relative_to(source.root)
+    except ValueError:
+        return _folder(source)
+    return str(PurePath(source.root, below.parts[0])) if len(below.parts) > 1 else source.root
+
+
+def _folder(source: Source) -> str:
+    return str(PurePath(source.name).parent) if source.given else source.root
+
+
+def _host_names(surveys: Sequence[Survey], machines: Sequence[str], settings: Settings) -> dict[str, str]:
+    """The name of each machine: the one that its syslog lines bear, else its folder's where there are several."""
+    counts: dict[str, Counter[str]] = {m: Counter() for m in machines}
+    for seen, machine in zip(surveys, machines, strict=True):
+        counts[machine].update(seen.hosts)
+    names = {}
+    for machine, counter in counts.items():
+        counter.pop("localhost", None)
+        given = settings.hosts.get(machine)
+        fallback = PurePath(machine).name if len(counts) > 1 else ""
+        names[machine] = given or (counter.most_common(1)[0][0] if counter else fallback)
+    return names
+
+
+def _years(
+    surveys: Sequence[Survey], machines: Sequence[str], settings: Settings, assumptions: list[Assumption]
+) -> dict[int, int]:
+    """Year of the first line of every source that has lines without one."""
+    out: dict[int, int] = {}
+    streams: dict[str, list[int]] = {}
+    for index, seen in enumerate(surveys):
+        if seen.last_wall is not None:
+            streams.setdefault(seen.source.stream, []).append(index)
+    for stream, members in streams.items():
+        newer: tuple[int, int] | None = None
+        for index in sorted(members, key=lambda i: surveys[i].source.rank, reverse=True):
+            seen = surveys[index]
+            assert seen.last_wall is not None and seen.first_wall is not None  # noqa: S101, PT018 - selected above
+            own = [w for w in _witnesses(surveys, machines, index, settings) if newer is None or w.kind == "rotation"]
+            if newer is not None and not own:
+                # The newer file goes on where this one ends.
+                last = newer[0] - (1 if seen.last_wall > newer[1] + 2 * years.DAY else 0)
+            else:
+                last, witness = years.choose(seen.last_wall, own)
+                assumptions.append(Assumption(stream, f"year {last} for its last line, {witness.say}"))
+            out[index] = last - seen.turns
+            newer = (out[index], seen.first_wall)
+    return out
+
+
+def _witnesses(
+    surveys: Sequence[Survey], machines: Sequence[str], index: int, settings: Settings
+) -> Iterable[years.Witness]:
+    seen = surveys[index]
+    if settings.year is not None:
+        at = int(dt.datetime(settings.year, 7, 1, tzinfo=dt.UTC).timestamp()) * 10**9
+        yield years.Witness("given", at, "as given with --year")
+        return
+    date = _name_date(seen.source)
+    if date is not None:
+        yield years.Witness("rotation", date, "from the date in its name")
+    for other, machine in zip(surveys, machines, strict=True):
+        if other.last_dated is not None:
+            kind = "neighbour" if machine == machines[index] else "run"
+            at = other.last_dated
+            yield years.Witness(kind, at, f"as in {other.source.name}, whose stamps name it")
+    if seen.source.mtime is not None:
+        yield years.Witness("mtime-close", seen.source.mtime, "which puts it within a day of the file's last change")
+        yield years.Witness("mtime", seen.source.mtime, "the last that is not after the file's last change")
+    builds = [s.build for s, m in zip(surveys, machines, strict=True) if m == machines[index] and s.build]
+    if builds:
+        yield years.Witness("build", max(builds), "the first after the build of the kernel that it names")
+    yield years.Witness("now", settings.now, "the last that is not in the future")
+
+
+def _name_date(source: Source) -> int | None:
+    """UTC nanoseconds of the date in a rotated file's name, as `sources.rotation` ranks it: (0, YYYYMMDD, ...)."""
+    if len(source.rank) < 2 or source.rank[0] != 0:  # noqa: PLR2004
+        return None
+    day = source.rank[1]
+    try:
+        when = dt.datetime(day // 10_000, day // 100 % 100, max(1, day % 100), tzinfo=dt.UTC)
+    except ValueError:
+        return None
+    return int(when.timestamp()) * 10**9
+
+
+def _booted(seen: Survey, settings: Settings, assumptions: list[Assumption]) -> int | None:
+    """The boot from which a ring buffer's stamps count: its last line is taken to be as old as the file."""
+    if seen.format.stamp.relative and seen.last_uptime is not None:
+        at = seen.source.mtime if seen.source.mtime is not None else settings.now
+        assumptions.append(
+            Assumption(seen.source.name, "its stamps count from the boot: its last line is put at the file's last change")
+        )
+        return at - seen.last_uptime
+    return None

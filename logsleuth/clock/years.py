@@ -1,0 +1,163 @@
+"""The year of lines whose stamps name none.
+
+Stamps without a year are decoded into the leap year 2000. Reading forward, a step back of more than a day is a New
+Year, a step forward of almost a whole year undoes one (two writers around midnight). The year of a file's last line
+comes from the best witness there is: see `choose`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logsleuth.formats.stamp import DAY, YEARLESS
+
+Times = NDArray[np.int64]
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_BACK = DAY
+_ALMOST_A_YEAR = 364 * DAY
+_RESET_WINDOW = 2 * DAY
+_FIRST_MINUTES = 10 * 60 * 1_000_000_000
+_LEAP_DAY = 31 + 28
+
+
+def _days(year: int) -> int:
+    return dt.date(year, 1, 1).toordinal() - dt.date(1970, 1, 1).toordinal()
+
+
+YEAR_START = _days(YEARLESS) * DAY
+
+
+def is_leap(year: int) -> bool:
+    """29 February exists."""
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def in_year(wall: Times, year: NDArray[np.int64]) -> Times:
+    """Wall-clock nanoseconds of stamps read in the year 2000, moved to their years."""
+    years, place = np.unique(year, return_inverse=True)
+    start = np.array([_days(int(y)) for y in years], np.int64)[place]
+    leap = np.array([is_leap(int(y)) for y in years])[place]
+    since = wall - YEAR_START
+    day = since // DAY
+    # 29 February of a year that has none becomes 1 March; a survey has already refused such years where it could.
+    day = day - ((~leap) & (day > _LEAP_DAY))
+    return (start + day) * DAY + since % DAY
+
+
+def turns(wall: Times, last: int | None) -> NDArray[np.int64]:
+    """How many years each line lies after `last`, the stamp before the first (None at a file's start).
+
+    A clock without a battery that falls to 1 January and is put right again is no New Year.
+    """
+    if not len(wall):
+        return np.zeros(0, np.int64)
+    previous = np.concatenate(([wall[0] if last is None else last], wall[:-1]))
+    step = wall - previous
+    change = np.where(step < -_BACK, 1, 0) - np.where(step > _ALMOST_A_YEAR, 1, 0)
+    falls = np.flatnonzero(change > 0)
+    for row in falls.tolist():
+        back = _reset_ends(wall, int(previous[row]), row)
+        if back is not None:
+            change[row] = 0
+            change[back] = 0
+    return np.cumsum(change)
+
+
+def _reset_ends(wall: Times, before: int, row: int) -> int | None:
+    """Where a clock that was reset at `row` is put right: the row that continues from `before`; None for a New Year."""
+    if (wall[row] - YEAR_START) > _FIRST_MINUTES:
+        return None
+    window = wall[row:]
+    ahead = np.flatnonzero(window - wall[row] > _RESET_WINDOW)
+    if not len(ahead):
+        return None
+    back = row + int(ahead[0])
+    near = before - _BACK <= wall[back] <= before + 30 * DAY
+    # From late December the first minutes of January are simply the New Year.
+    late = before - YEAR_START > 350 * DAY and wall[back] - YEAR_START < 31 * DAY
+    return back if near and not late else None
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Something that tells the year of a file's last line."""
+
+    kind: str
+    """given, neighbour, rotation, mtime-close, build, run, mtime, now: best first, see `choose`."""
+    at: int
+    """UTC nanoseconds: of a neighbour's last line, the name's date, the last write, the kernel's build."""
+    say: str
+
+
+ORDER = ("given", "rotation", "neighbour", "mtime-close", "build", "run", "mtime", "now")
+
+
+def choose(last_wall: int, witnesses: Sequence[Witness]) -> tuple[int, Witness]:
+    """The year of a last line (its stamp read in 2000), and the witness it rests on."""
+    for kind in ORDER:
+        for witness in witnesses:
+            if witness.kind == kind:
+                year = _year_by(last_wall, witness)
+                if year is not None:
+                    return year, witness
+    raise ValueError("no witness")
+
+
+def _year_by(last_wall: int, witness: Witness) -> int | None:
+    year = (_EPOCH + dt.timedelta(microseconds=witness.at / 1000)).year
+    if witness.kind == "given":
+        return year
+    candidates = [y for y in range(year - 8, year + 9) if _possible(last_wall, y)]
+    when = {y: _wall_in(last_wall, y) for y in candidates}
+    if witness.kind in {"neighbour", "run", "rotation"}:
+        # A neighbour of the same machine or run was written about when this file was; a rotated file's name bears
+        # the date of its first line or of its last.
+        return min(candidates, key=lambda y: abs(when[y] - witness.at))
+    if witness.kind == "build":
+        # A kernel runs after it was built.
+        return min((y for y in candidates if when[y] >= witness.at - DAY), default=None)
+    if witness.kind == "mtime-close":
+        # The last line and the last write lie less than a day apart: the file was left alone since.
+        near = [y for y in candidates if abs(when[y] - witness.at) < DAY]
+        return near[0] if near else None
+    # mtime, now: a line is never dated after its file was last written (a day for unknown zones).
+    return max((y for y in candidates if when[y] <= witness.at + DAY), default=None)
+
+
+def _possible(wall: int, year: int) -> bool:
+    return is_leap(year) or (wall - YEAR_START) // DAY != _LEAP_DAY
+
+
+def _wall_in(wall: int, year: int) -> int:
+    return int(in_year(np.array([wall], np.int64), np.array([year], np.int64))[0])
+
+
+_BUILD = re.compile(
+    rb"(?:FreeBSD|OpenBSD|NetBSD|Linux version|SunOS|Darwin)[^\n]{0,200}?"
+    rb"(?:(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(?P<day>\d{1,2}) [\d:]{8} (?:[A-Z]{3,5} )?"
+    rb"(?P<year>[12]\d{3})|\((?P<iso>[12]\d{3}-\d\d-\d\d)\))"
+)
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def kernel_build(piece: bytes) -> int | None:
+    """UTC nanoseconds of the newest kernel build date that a piece of a log names; None where it names none."""
+    found = [day for match in _BUILD.finditer(piece) if (day := _build_day(match)) is not None]
+    return max(found, default=None)
+
+
+def _build_day(match: re.Match[bytes]) -> int | None:
+    try:
+        if match["iso"]:
+            day = dt.date.fromisoformat(match["iso"].decode())
+        else:
+            day = dt.date(int(match["year"]), _MONTHS.index(match["name"].decode()) + 1, int(match["day"]))
+    except ValueError:
+        return None
+    return (day.toordinal() - dt.date(1970, 1, 1).toordinal()) * DAY

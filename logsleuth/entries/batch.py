@@ -1,0 +1,107 @@
+"""Entries of one file as columns over the file's own bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logsleuth.clock.offsets import UNKNOWN
+from logsleuth.formats.model import Columns
+from logsleuth.formats.split import ALL
+from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+
+Times = NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Batch:
+    """Consecutive entries of one file. An entry is a stamped line and the unstamped ones that follow it."""
+
+    log: int
+    """Index of the file's `Log`."""
+    buffer: Bytes
+    view: Words
+    start: Positions
+    stop: Positions
+    """End of the entry, its last line's end left out."""
+    line_stop: Positions
+    """End of the entry's first line."""
+    body: Positions
+    """First byte after the stamp; `start` where there is none."""
+    line: NDArray[np.int64]
+    """Number of the entry's first line, counted from 1 in the unpacked file."""
+    time: Times
+    """UTC nanoseconds; UNKNOWN where no stamp tells it."""
+    key: Times
+    """Where the entry stands on the timeline: never runs backwards within a file."""
+    layout: NDArray[np.int16]
+    """Index in `formats.split.ALL`; -1 for lines that no stamp belongs to."""
+    torn: Mask | None
+    """Entries that a run of NULs stands before."""
+    lines: int
+    """Lines in this batch, continuation lines counted."""
+    continued: int = 0
+    """Unstamped lines at the start that belong to an entry of the batch before."""
+    base: int = 0
+    """Position of the buffer's first byte in the unpacked file."""
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def bytes_of(self, row: int) -> bytes:
+        """A whole entry as it stands in the file."""
+        return bytes(self.buffer.data[int(self.start[row]) : int(self.stop[row])])
+
+    def entry_at(self, offset: int) -> int:
+        """The row of the entry that holds a position of the buffer."""
+        return max(0, int(np.searchsorted(self.start, offset, side="right")) - 1)
+
+    def line_at(self, row: int, offset: int) -> tuple[int, int, int]:
+        """Number, start and stop of the line of entry `row` that holds a position of the buffer."""
+        start, stop = int(self.start[row]), int(self.stop[row])
+        if offset <= int(self.line_stop[row]):
+            return int(self.line[row]), start, int(self.line_stop[row])
+        text = bytes(self.buffer.data[start:stop])
+        place = offset - start
+        begin = text.rfind(b"\n", 0, place) + 1
+        end = text.find(b"\n", place)
+        end = len(text) if end < 0 else end
+        if text[begin:end].endswith(b"\r"):
+            end -= 1
+        return int(self.line[row]) + text.count(b"\n", 0, place), start + begin, start + end
+
+    def columns(self, rows: NDArray[np.int64] | None = None) -> Columns:
+        """Host, program, pid, severity and text of the entries' first lines."""
+        pick = np.arange(len(self)) if rows is None else rows
+        layout = self.layout[pick]
+        kinds = np.unique(layout)
+        if len(kinds) == 1:
+            return self._columns_of(int(kinds[0]), pick)
+        parts = [(np.flatnonzero(layout == kind), int(kind)) for kind in kinds]
+        made = [(place, self._columns_of(kind, pick[place])) for place, kind in parts]
+        out = [np.empty(len(pick), np.int64) for _ in range(7)]
+        lead = self.start[pick].copy()
+        for place, columns in made:
+            for column, values in zip(out, columns[:7], strict=True):
+                column[place] = values
+            if columns.lead_end is not None:
+                lead[place] = columns.lead_end
+        return Columns(*out, lead_end=lead)  # type: ignore[arg-type]
+
+    def _columns_of(self, kind: int, rows: NDArray[np.int64]) -> Columns:
+        form = ALL[kind] if kind >= 0 else ALL[-1]
+        return form.body(self.buffer, self.view, self.body[rows], self.line_stop[rows])
+
+    def take(self, rows: slice) -> Batch:
+        """Some consecutive entries, over the same bytes."""
+        return Batch(
+            self.log, self.buffer, self.view, self.start[rows], self.stop[rows], self.line_stop[rows],
+            self.body[rows], self.line[rows], self.time[rows], self.key[rows], self.layout[rows],
+            None if self.torn is None else self.torn[rows], 0, 0, self.base,
+        )
+
+    def known(self) -> Mask:
+        """Entries whose time is known."""
+        return self.time != UNKNOWN

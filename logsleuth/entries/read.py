@@ -1,0 +1,238 @@
+"""One stream of files, oldest first, as batches of entries on the UTC clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logsleuth import sources
+from logsleuth.clock import years
+from logsleuth.clock.logs import Log
+from logsleuth.clock.offsets import SECOND, UNKNOWN, FoldState
+from logsleuth.formats.plain import PLAIN
+from logsleuth.formats.split import ALL, Lines, Stamped, decode, lines_of
+from logsleuth.formats.stamp import NO_ZONE
+from logsleuth.report import Skipped
+from logsleuth.entries.batch import Batch
+
+BLOCK = 4 << 20
+_LONGEST_ENTRY = 8 << 20
+"""An entry that has not ended after so many bytes is handed on in pieces."""
+_YEARLESS = np.array([f.stamp.yearless for f in ALL] + [False])
+_RELATIVE = np.array([f.stamp.relative for f in ALL] + [False])
+
+Blocks = Callable[..., Iterator[bytes]]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was read of one file so far."""
+
+    lines: int = 0
+    entries: int = 0
+    unstamped: int = 0
+    """Lines without a stamp, before the first one or following another."""
+    first: int | None = None
+    last: int | None = None
+    backwards: int = 0
+    """Stamps that ran back by more than a second from the line before."""
+    furthest: int = 0
+    """Nanoseconds of the largest such step."""
+    furthest_line: int = 0
+    torn: int = 0
+    """Runs of NULs."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """The state that passes from one piece of a file to the next, and the tally."""
+
+    log: Log
+    problems: list[Skipped]
+    tally: Tally = field(default_factory=Tally)
+    fold: FoldState = field(default_factory=FoldState)
+    year: int = 0
+    last_wall: int | None = None
+    last_time: int = UNKNOWN
+    key: int = UNKNOWN
+    base: int = 0
+    """Bytes of the unpacked file that have gone before."""
+
+
+def read(
+    logs: Sequence[Log], problems: list[Skipped], tallies: dict[int, Tally], block: int = BLOCK
+) -> Iterator[Batch]:
+    """Batches of the files of one stream, oldest file first; keys never run backwards in the whole stream.
+
+    `problems` and `tallies` (by a log's index) are filled while reading.
+    """
+    key = UNKNOWN
+    for log in logs:
+        state = Reading(log, problems, year=log.year or 0, key=key)
+        tallies[log.index] = state.tally
+        yield from _read_log(state, block)
+        key = state.key
+
+
+def _read_log(state: Reading, block: int) -> Iterator[Batch]:
+    rest: list[bytes] = []
+    size = 0
+    for data in sources.blocks(state.log.source, state.problems, block):
+        cut = data.rfind(b"\n") + 1
+        if not cut and size < _LONGEST_ENTRY * 8:
+            rest.append(data)
+            size += len(data)
+            continue
+        piece = b"".join((*rest, data[:cut] if cut else data))
+        batch, kept = _entries(state, piece, last=False)
+        tail = data[cut:] if cut else b""
+        state.base += len(piece) - len(kept)
+        rest = [kept, tail]
+        size = len(kept) + len(tail)
+        if batch is not None:
+            yield batch
+    batch, _ = _entries(state, b"".join(rest), last=True)
+    if batch is not None:
+        yield batch
+
+
+def _entries(state: Reading, piece: bytes, *, last: bool) -> tuple[Batch | None, bytes]:
+    """The whole entries of a piece, and the bytes of its last entry, which may go on in the next piece."""
+    if not piece:
+        return None, b""
+    lines = lines_of(piece)
+    stamped = decode(lines, state.log.format)
+    if state.log.format is PLAIN:
+        return _plain(state, lines, stamped), b""
+    heads = np.flatnonzero(stamped.layout >= 0)
+    kept = b""
+    if not last and len(heads):
+        cut = int(lines.start[heads[-1]])
+        # A line that a run of NULs stands before cannot be cut from it without losing its number.
+        if len(piece) - cut < _LONGEST_ENTRY and cut and piece[cut - 1 : cut] == b"\n":
+            kept = piece[cut:]
+            lines, stamped = _first(lines, stamped, int(heads[-1]))
+            heads = heads[:-1]
+    if not len(lines.start):
+        return None, kept
+    return _batch(state, lines, stamped, heads), kept
+
+
+def _first(lines: Lines, stamped: Stamped, count: int) -> tuple[Lines, Stamped]:
+    return (
+        Lines(
+            lines.buffer, lines.view, lines.start[:count], lines.stop[:count], lines.number[:count],
+            None if lines.torn is None else lines.torn[:count],
+        ),
+        Stamped(stamped.layout[:count], stamped.wall[:count], stamped.offset[:count], stamped.end[:count]),
+    )
+
+
+def _batch(state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int64]) -> Batch:
+    time = _to_utc(state, stamped, heads)
+    stop = np.empty_like(heads)
+    count = len(lines.start)
+    stop[:-1] = lines.stop[heads[1:] - 1]
+    if len(heads):
+        stop[-1] = lines.stop[count - 1]
+    start, line_stop, body = lines.start[heads], lines.stop[heads], stamped.end[heads]
+    layout, number = stamped.layout[heads], lines.number[heads]
+    torn = None if lines.torn is None else lines.torn[heads]
+    orphans = int(heads[0]) if len(heads) else count
+    if orphans:
+        # Lines before the first stamp: one entry, at the time of the entry that they go on from, if there is one.
+        start, stop = np.append(lines.start[0], start), np.append(lines.stop[orphans - 1], stop)
+        line_stop, body = np.append(lines.stop[0], line_stop), np.append(lines.start[0], body)
+        layout, number = np.append(np.int16(-1), layout), np.append(lines.number[0], number)
+        time = np.append(state.last_time, time)
+        torn = None if torn is None else np.append(bool(lines.torn is not None and lines.torn[0]), torn)
+    _tally(state.tally, lines, time, number, count - len(heads))
+    key = _keys(state, time)
+    base = state.tally.lines + 1
+    total = int(lines.number[-1]) + 1
+    state.tally.lines += total
+    if len(time):
+        state.last_time = int(time[-1])
+    return Batch(
+        state.log.index, lines.buffer, lines.view, start, stop, line_stop, body, number + base, time, key, layout,
+        torn, total, orphans, state.base,
+    )
+
+
+def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
+    """Text without stamps: every line is an entry at an unknown time."""
+    time = np.full(len(lines.start), UNKNOWN, np.int64)
+    base = state.tally.lines + 1
+    total = int(lines.number[-1]) + 1 if len(lines.start) else 0
+    _tally(state.tally, lines, time, lines.number, len(lines.start))
+    state.tally.lines += total
+    layout = np.full(len(time), -1, np.int16)
+    return Batch(
+        state.log.index, lines.buffer, lines.view, lines.start, lines.stop, lines.stop, stamped.end,
+        lines.number + base, time, time.copy(), layout, lines.torn, total, 0, state.base,
+    )
+
+
+def _to_utc(state: Reading, stamped: Stamped, heads: NDArray[np.int64]) -> NDArray[np.int64]:
+    wall, offset, layout = stamped.wall[heads], stamped.offset[heads], stamped.layout[heads]
+    yearless = np.flatnonzero(_YEARLESS[layout])
+    if len(yearless):
+        some = wall[yearless]
+        year = state.year + years.turns(some, state.last_wall)
+        state.year, state.last_wall = int(year[-1]), int(some[-1])
+        wall = wall.copy()
+        wall[yearless] = years.in_year(some, year)
+    relative = _RELATIVE[layout]
+    zoned = offset != NO_ZONE
+    if zoned.all() and len(zoned):
+        return wall - offset * SECOND
+    local = ~zoned & ~relative
+    time = wall - np.where(zoned, offset, 0) * SECOND
+    time[local] = state.log.offsets.to_utc(wall[local], state.fold)
+    if relative.any():
+        time[relative] = wall[relative] + state.log.booted if state.log.booted is not None else UNKNOWN
+    return time
+
+
+def _keys(state: Reading, time: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Running maximum of the times: lines of a file keep their order, whatever their stamps say."""
+    if not len(time):
+        return time
+    if not state.log.format.ordered:
+        state.key = max(state.key, int(time.max()))
+        return time
+    key = np.maximum.accumulate(np.maximum(time, state.key))
+    if int(key[0]) == UNKNOWN:
+        # Lines before the first stamp stand where that one does.
+        known = np.flatnonzero(key != UNKNOWN)
+        if len(known):
+            key[: known[0]] = key[known[0]]
+    state.key = int(key[-1])
+    return key
+
+
+def _tally(
+    tally: Tally, lines: Lines, time: NDArray[np.int64], number: NDArray[np.int64], unstamped: int
+) -> None:
+    known = time[time != UNKNOWN]
+    tally.entries += len(time)
+    tally.unstamped += unstamped
+    if lines.torn is not None:
+        tally.torn += int(lines.torn.sum())
+    if not len(known):
+        return
+    before = known[0] if tally.last is None else tally.last
+    step = np.diff(known, prepend=before)
+    back = np.flatnonzero(step < -SECOND)
+    tally.backwards += len(back)
+    if len(back):
+        worst = int(back[np.argmin(step[back])])
+        if -int(step[worst]) > tally.furthest:
+            tally.furthest = -int(step[worst])
+            tally.furthest_line = tally.lines + 1 + int(number[time != UNKNOWN][worst])
+    low, high = int(known.min()), int(known.max())
+    tally.first = low if tally.first is None else min(tally.first, low)
+    tally.last = int(known[-1])

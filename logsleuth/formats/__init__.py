@@ -1,0 +1,18 @@
+"""Layouts of a line. To add one: a file with a `FORMAT`, and its name in `FORMATS`."""
+
+from logsleuth.formats import access, apache_error, bsd_syslog, iso_syslog, kernel_ring, rfc5424, stamped
+from logsleuth.formats.model import SEVERITIES, Columns, Format
+from logsleuth.formats.plain import PLAIN
+
+FORMATS: tuple[Format, ...] = (
+    # Most particular first: of two that read a sample of a file equally well, the earlier one is taken.
+    rfc5424.FORMAT,
+    iso_syslog.FORMAT,
+    bsd_syslog.FORMAT,
+    apache_error.FORMAT,
+    access.FORMAT,
+    kernel_ring.FORMAT,
+    *stamped.FORMATS,
+)
+
+__all__ = ["FORMATS", "PLAIN", "SEVERITIES", "Columns", "Format"]

@@ -1,0 +1,161 @@
+"""How the part of a line after its stamp divides: the ways that several formats share."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logsleuth.formats import vector
+from logsleuth.formats.model import NO_SEVERITY, SEVERITIES, Columns, empty_columns
+from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+
+_NAMES = {name: i for i, name in enumerate(SEVERITIES)} | {
+    "error": 3,
+    "warn": 4,
+    "critical": 2,
+    "panic": 0,
+    "fatal": 2,
+    "information": 6,
+    "trace": 7,
+} | {f"trace{n}": 7 for n in range(1, 9)}
+_LONGEST_HOST = 256
+_LONGEST_TAG = 128
+
+
+def skip_spaces(buffer: Bytes, at: Positions, stop: Positions, most: int = 8) -> Positions:
+    """The first position from `at` on that holds no space."""
+    at = at.copy()
+    for _ in range(most):
+        more = (at < stop) & (buffer[at] == ord(" "))
+        if not more.any():
+            break
+        at += more
+    return at
+
+
+def numbers(view: Words, at: Positions) -> tuple[NDArray[np.int64], Positions]:
+    """Values of the decimal digits (at most 8) at every position, -1 where none stands; and their ends."""
+    count, digits = vector.leading_digits(view[at])
+    shift = (np.uint64(8) * (np.uint64(8) - count.astype(np.uint64))) & np.uint64(63)
+    value = vector.eight_digits(digits << shift)
+    return np.where(count > 0, value, -1), at + count
+
+
+def severity_names(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> NDArray[np.int64]:
+    """Severities of the words [at, stop), each different word looked up once."""
+    length = np.clip(stop - at, 0, 8)
+    heads = vector.runs(view[at] & vector.KEEP[length])
+    data = buffer.data
+    values = [
+        _NAMES.get(bytes(data[a:b]).decode("latin-1").lower(), NO_SEVERITY)
+        for a, b in zip(at[heads].tolist(), np.minimum(stop, at + 16)[heads].tolist(), strict=True)
+    ]
+    return np.repeat(np.array(values, np.int64), np.diff(np.append(heads, len(at))))
+
+
+def tag(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> tuple[Positions, NDArray[np.int64], Positions]:
+    """`PROGRAM[PID]: text`, `PROGRAM: text`: end of the program's name (`at` where there is no tag), pid, text."""
+    limit = np.minimum(stop, at + _LONGEST_TAG)
+    end = vector.find_any(view, at, limit, b":[ ")
+    mark = np.where(end < limit, buffer[end], 0)
+    opened = mark == ord("[")
+    pid, after = numbers(view, np.where(opened, end + 1, at))
+    closed = opened & (pid >= 0) & (buffer[after] == ord("]"))
+    # `name[123]:`, but some write `name[123] text`; a colon that ends no word (`a:b`) is not the end of a tag.
+    past = np.where(closed, after + 1, end)
+    colon = (past < stop) & (buffer[past] == ord(":"))
+    bare = (mark == ord(":")) & ((end + 1 >= stop) | (buffer[end + 1] == ord(" ")))
+    named = (end > at) & (closed | bare)
+    odd = (end > at) & ~named & (mark != ord(" ")) & (mark != 0)
+    if odd.any():
+        end, pid, past, colon, named = _odd_tags(buffer, at, stop, odd, end, pid, past, colon, named)
+    text = skip_spaces(buffer, np.where(named, past + colon, at), stop, 2)
+    return np.where(named, end, at), np.where(named & (closed | odd), pid, -1), text
+
+
+def _odd_tags(  # noqa: PLR0913, PLR0917 - the columns of tag(), patched for a few rows
+    buffer: Bytes,
+    at: Positions,
+    stop: Positions,
+    odd: Mask,
+    end: Positions,
+    pid: NDArray[np.int64],
+    past: Positions,
+    colon: Mask,
+    named: Mask,
+) -> tuple[Positions, NDArray[np.int64], Positions, Mask, Mask]:
+    """Tags with a colon or a bracket inside the name (`foo::bar[1]:`, `app[web.1]:`), one by one."""
+    end, pid, past, colon, named = end.copy(), pid.copy(), past.copy(), colon.copy(), named.copy()
+    data = buffer.data
+    for row in np.flatnonzero(odd).tolist():
+        a = int(at[row])
+        word = bytes(data[a : min(int(stop[row]), a + _LONGEST_TAG)]).split(b" ", 1)[0]
+        if not word.endswith(b":") or len(word) < 2:  # noqa: PLR2004
+            continue
+        name, bracket, rest = word[:-1].partition(b"[")
+        digits = rest[:-1] if rest.endswith(b"]") else b""
+        named[row], colon[row] = True, True
+        end[row], past[row] = a + len(name), a + len(word) - 1
+        pid[row] = int(digits) if bracket and digits.isdigit() and len(digits) < 10 else -1  # noqa: PLR2004
+    return end, pid, past, colon, named
+
+
+def syslog(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
+    """` HOST TAG[PID]: text`, with FreeBSD's optional `<facility.priority>` before the host (syslogd -v, -vv)."""
+    at = skip_spaces(buffer, at, stop, 2)
+    severity = np.full(len(at), NO_SEVERITY, np.int64)
+    verbose = (at < stop) & (buffer[at] == ord("<"))
+    if verbose.any():
+        at, severity = _facility(buffer, view, at, stop, verbose)
+    host_end = vector.find_byte(view, at, np.minimum(stop, at + _LONGEST_HOST), ord(" "))
+    tag_at = skip_spaces(buffer, host_end, stop, 2)
+    tag_end, pid, text = tag(buffer, view, tag_at, stop)
+    return Columns(at, host_end, tag_at, tag_end, pid, severity, text)
+
+
+def _facility(
+    buffer: Bytes, view: Words, at: Positions, stop: Positions, verbose: Mask
+) -> tuple[Positions, NDArray[np.int64]]:
+    """`<2.5> ` or `<mail.notice> `: the position after it, and the severity."""
+    dot = vector.find_byte(view, at, np.minimum(stop, at + 16), ord("."))
+    close = vector.find_byte(view, at, np.minimum(stop, at + 24), ord(">"))
+    good = verbose & (dot < close) & (close < stop) & (buffer[close] == ord(">"))
+    number, _ = numbers(view, dot + 1)
+    named = severity_names(buffer, view, np.where(good, dot + 1, at), np.where(good, close, at))
+    severity = np.where(number >= 0, np.minimum(number, 7), named)
+    after = skip_spaces(buffer, np.where(good, close + 1, at), stop, 2)
+    return after, np.where(good, severity, NO_SEVERITY)
+
+
+def tagged(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
+    """` TAG[PID]: text` without a host, as scripts and daemons write into files of their own."""
+    at = skip_spaces(buffer, at, stop)
+    tag_end, pid, text = tag(buffer, view, at, stop)
+    none = np.full(len(at), NO_SEVERITY, np.int64)
+    return Columns(at, at, at, tag_end, pid, none, text)
+
+
+def plain(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:  # noqa: ARG001
+    """Text alone."""
+    return empty_columns(skip_spaces(buffer, at, stop))
+
+
+def bracketed(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
+    """Apache's error log after its stamp: ` [level] text` (1.3, 2.2), ` [module:level] [pid 1:tid 2] text` (2.4)."""
+    at = skip_spaces(buffer, at, stop)
+    limit = np.minimum(stop, at + 64)
+    opened = (at < stop) & (buffer[at] == ord("["))
+    close = vector.find_byte(view, at, limit, ord("]"))
+    opened &= (close < stop) & (buffer[close] == ord("]"))
+    colon = vector.find_byte(view, at, close, ord(":"))
+    word = np.where(opened, np.where(colon < close, colon + 1, at + 1), at)
+    severity = severity_names(buffer, view, word, np.where(opened, close, at))
+    # A bracket that holds no level, `[client ...]`, is text.
+    opened &= severity >= 0
+    text = skip_spaces(buffer, np.where(opened, close + 1, at), stop, 2)
+    process = opened & (view[text] & vector.KEEP[5] == vector.word(b"[pid "))
+    pid, _ = numbers(view, np.where(process, text + 5, text))
+    after = vector.find_byte(view, text, np.minimum(stop, text + 64), ord("]"))
+    text = skip_spaces(buffer, np.where(process, np.minimum(after + 1, stop), text), stop, 2)
+    none = np.where(opened, severity, NO_SEVERITY)
+    return Columns(at, at, at, at, np.where(process, pid, -1), none, text)

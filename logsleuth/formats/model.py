@@ -1,0 +1,83 @@
+"""What a format is: where its stamp lies, and how the rest of a line divides into columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logsleuth.formats.stamp import Stamps
+from logsleuth.formats.vector import Bytes, Positions, Words
+
+SEVERITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
+"""syslog(3)'s priorities, 0 the worst."""
+NO_SEVERITY = -1
+
+
+class Columns(NamedTuple):
+    """Where the parts of every line lie: positions in the buffer, [at, end); empty where a part is missing."""
+
+    host_at: Positions
+    host_end: Positions
+    program_at: Positions
+    program_end: Positions
+    pid: NDArray[np.int64]
+    """-1 where the line names none."""
+    severity: NDArray[np.int64]
+    """Index in SEVERITIES; NO_SEVERITY where the line names none."""
+    text_at: Positions
+    lead_end: Positions | None = None
+    """Where a message begins before its stamp (an access log's address), that part ends here; else None."""
+
+
+Body = Callable[[Bytes, Words, Positions, Positions], Columns]
+"""(buffer, view, first byte after the stamp, line's end) to columns, all lines at once."""
+
+
+class Decoder(Protocol):
+    """What finds and reads a stamp: see `Stamp` and `Uptime`."""
+
+    @property
+    def yearless(self) -> bool:
+        """Its stamps name no year."""
+
+    @property
+    def relative(self) -> bool:
+        """Its stamps count from the boot, not from a date."""
+
+    @property
+    def first_bytes(self) -> bytes:
+        """The bytes with which a line that carries it can begin; empty for any."""
+
+    def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
+        """Read the stamp of every line [start, stop)."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One layout of a line."""
+
+    name: str
+    about: str
+    """Who writes it."""
+    stamp: Decoder
+    body: Body
+    samples: tuple[bytes, ...]
+    """Lines in it, for the tests and for `logsleuth formats`."""
+    program: str = ""
+    """The program whose log it is, where lines do not name one."""
+    ordered: bool = True
+    """Lines stand in the order of their stamps (an access log's do not: it stamps the request's start)."""
+    named: bool = False
+    """Most of its lines must name a program, or it is another format that begins alike."""
+    kind: str = "log"
+    """What rules call its files: `access`, `error`, `kernel` ..."""
+
+
+def empty_columns(at: Positions) -> Columns:
+    """Columns of lines that name nothing: the whole rest is text."""
+    none = np.full(len(at), -1, np.int64)
+    return Columns(at, at, at, at, none, none, at)

@@ -1,0 +1,173 @@
+"""Bytes to lines, and lines to stamps, by whichever formats the lines are in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logsleuth.formats import FORMATS, vector
+from logsleuth.formats.model import Format
+from logsleuth.formats.plain import PLAIN
+from logsleuth.formats.stamp import NO_ZONE
+from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+
+ALL: tuple[Format, ...] = (*FORMATS, PLAIN)
+"""Every format; a line's `layout` is an index in here."""
+_PADDING = b"\0" * vector.PAD
+_NUL = 0
+_SAMPLE_LINES = 2000
+
+
+@dataclass(slots=True)
+class Lines:
+    """Lines of one piece of a file: [start, stop) in the buffer, their ends (`\\n`, `\\r\\n`, NULs) left out."""
+
+    buffer: Bytes
+    view: Words
+    start: Positions
+    stop: Positions
+    number: NDArray[np.int64]
+    """Counted from 0 within the piece; lines glued by a run of NULs share one number."""
+    torn: Mask | None
+    """Lines that a run of NULs stands before; None where there is no NUL at all."""
+
+
+@dataclass(slots=True)
+class Stamped:
+    """The stamps of `Lines`, a value a line."""
+
+    layout: NDArray[np.int16]
+    """Index in ALL; -1 for a line without a stamp."""
+    wall: NDArray[np.int64]
+    offset: NDArray[np.int64]
+    end: Positions
+
+
+def lines_of(piece: bytes) -> Lines:
+    """Split a piece that ends at a line's end (or at the file's)."""
+    buffer = np.frombuffer(piece + _PADDING, np.uint8)
+    text = buffer[: len(piece)]
+    ends = np.flatnonzero(text == ord("\n"))
+    if len(piece) and (not len(ends) or ends[-1] != len(piece) - 1):
+        ends = np.append(ends, len(piece))
+    start = np.empty_like(ends)
+    start[:1] = 0
+    start[1:] = ends[:-1] + 1
+    number = np.arange(len(ends))
+    torn = None
+    if b"\0" in piece:
+        start, ends, number, torn = _split_at_nuls(text, start, ends)
+    stop = ends - ((ends > start) & (buffer[np.maximum(ends - 1, 0)] == ord("\r")))
+    return Lines(buffer, vector.words(buffer), start, stop, number, torn)
+
+
+def _split_at_nuls(
+    text: Bytes, start: Positions, ends: Positions
+) -> tuple[Positions, Positions, NDArray[np.int64], Mask]:
+    """A run of NULs (what a file system leaves of a write that never reached the disk) also ends a line.
+
+    What follows the run is a line of its own: after a power cut it is the first line of the next boot.
+    """
+    nul = np.flatnonzero(text == _NUL)
+    first = nul[np.append(True, np.diff(nul) > 1)] if len(nul) else nul
+    last = nul[np.append(np.diff(nul) > 1, True)] if len(nul) else nul
+    starts = np.concatenate((start, last + 1))
+    stops = np.concatenate((ends, first))
+    # Both lists grow from left to right, so the n-th start belongs to the n-th stop.
+    starts.sort(kind="stable")
+    stops.sort(kind="stable")
+    number = np.searchsorted(ends, starts, side="left")
+    number = np.minimum(number, len(ends) - 1)
+    torn = np.isin(starts, last + 1)
+    # A run at a line's start or end leaves an empty line beside the real one: drop it, keep truly empty lines.
+    keep = ~((starts >= stops) & (np.isin(stops, first) | (torn & np.isin(starts, ends))))
+    gone = np.flatnonzero(~keep & torn)
+    torn[np.minimum(gone + 1, len(torn) - 1)] |= True
+    return starts[keep], stops[keep], number[keep], torn[keep]
+
+
+def decode(lines: Lines, primary: Format) -> Stamped:
+    """Stamps of all lines: by the file's format; the lines that it does not read, by any other that does.
+
+    So a file that changes its format in the middle, or mixes two, is read whole.
+    """
+    first = primary.stamp.decode(lines.buffer, lines.view, lines.start, lines.stop)
+    layout = np.where(first.valid, ALL.index(primary), -1).astype(np.int16)
+    out = Stamped(layout, first.wall, first.offset, first.end)
+    if primary is PLAIN:
+        return out
+    rest = np.flatnonzero(~first.valid & (lines.stop - lines.start >= 8))  # noqa: PLR2004 - no stamp is shorter
+    for index, other in enumerate(FORMATS):
+        if not rest.size:
+            break
+        if other is primary or not other.stamp.first_bytes:
+            continue
+        rest = _decode_rest(lines, out, rest, index)
+    return out
+
+
+def _decode_rest(lines: Lines, out: Stamped, rest: NDArray[np.int64], index: int) -> NDArray[np.int64]:
+    """Read the lines `rest` by format `index`; what is left then."""
+    form = FORMATS[index]
+    table = np.zeros(256, bool)
+    table[np.frombuffer(form.stamp.first_bytes, np.uint8)] = True
+    rows = rest[table[lines.buffer[lines.start[rest]]]]
+    if not rows.size:
+        return rest
+    got = form.stamp.decode(lines.buffer, lines.view, lines.start[rows], lines.stop[rows])
+    valid = got.valid
+    if form.named and valid.any():
+        columns = form.body(lines.buffer, lines.view, got.end, lines.stop[rows])
+        valid &= fits(lines, rows, columns.program_at, columns.program_end, columns.text_at)
+    good = rows[valid]
+    out.layout[good] = index
+    out.wall[good] = got.wall[valid]
+    out.offset[good] = got.offset[valid]
+    out.end[good] = got.end[valid]
+    return np.setdiff1d(rest, good, assume_unique=True)
+
+
+def fits(lines: Lines, rows: NDArray[np.int64], at: Positions, end: Positions, text: Positions) -> Mask:
+    """Lines that look like syslog: they name a program, or say that the last one was repeated."""
+    repeated = lines.view[np.minimum(text, len(lines.view) - 1)] == vector.word(b"last mes")
+    mark = lines.view[np.minimum(text, len(lines.view) - 1)] == vector.word(b"-- MARK ")
+    empty = text >= lines.stop[rows]
+    return (end > at) | repeated | mark | empty
+
+
+def recognize(head: bytes) -> tuple[Format, float]:
+    """The format that reads most lines of a file's first bytes, and the share of lines that it reads.
+
+    PLAIN with 0 where none reads any.
+    """
+    cut = head.rfind(b"\n") + 1
+    lines = lines_of(head[:cut] or head)
+    if not len(lines.start):
+        return PLAIN, 0.0
+    pick = np.unique(np.linspace(0, len(lines.start) - 1, _SAMPLE_LINES).astype(np.int64))
+    sample = Lines(lines.buffer, lines.view, lines.start[pick], lines.stop[pick], lines.number[pick], None)
+    filled = max(1, int((sample.stop > sample.start).sum()))
+    best, share = PLAIN, 0.0
+    for form in FORMATS:
+        count = _reads(form, sample)
+        if count / filled > share:
+            best, share = form, count / filled
+    return best, share
+
+
+def _reads(form: Format, sample: Lines) -> int:
+    """How many lines of a sample a format reads; 0 where too few of them name a program though they should."""
+    got = form.stamp.decode(sample.buffer, sample.view, sample.start, sample.stop)
+    rows = np.flatnonzero(got.valid)
+    if not form.named or not rows.size:
+        return int(rows.size)
+    columns = form.body(sample.buffer, sample.view, got.end[rows], sample.stop[rows])
+    named = fits(sample, rows, columns.program_at, columns.program_end, columns.text_at)
+    return int(rows.size) if named.mean() >= 0.5 else 0  # noqa: PLR2004 - a handful of odd lines may lack a tag
+
+
+def has_zone(stamped: Stamped) -> Mask:
+    """Lines whose stamp names its zone."""
+    return (stamped.layout >= 0) & (stamped.offset != NO_ZONE)

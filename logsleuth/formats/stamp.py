@@ -1,0 +1,260 @@
+"""A stamp's layout, written as a template, compiled to one vectorized decoder.
+
+The template spells the stamp: `YYYY`, `MM`, `DD`, `dd` (day, space or zero padded, always two wide), `Mmm` (month's
+name), `Www` (weekday's name), `HH:MM:SS` (always whole), everything else literal; `.f` says that a fraction may follow
+the seconds at that place, `z` that a zone may. The date changes seldom, so its bytes are read once for every run of
+equal ones; the time of day is decoded for all lines at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logsleuth.formats import vector
+from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+
+NO_ZONE = -(1 << 30)
+"""Offset of a stamp that names no zone."""
+YEARLESS = 2000
+"""The year that stands in for a missing one: a leap year, so that 29 February has a place in it."""
+DAY = 86_400_000_000_000
+
+_MONTHS = {m: i + 1 for i, m in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())}
+_PIECES = {
+    "YYYY": r"(?P<year>[12]\d{3})",
+    "MM": r"(?P<month>\d\d)",
+    "DD": r"(?P<day>\d\d)",
+    "dd": r"(?P<day>[ \d]\d)",
+    "Mmm": r"(?P<name>[A-Z][a-z]{2})",
+    "Www": r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)",
+    "HH:MM:SS": r"[ -~]{8}",
+}
+_TOKEN = re.compile("HH:MM:SS|YYYY|MM|DD|dd|Mmm|Www")
+_ZONE = re.compile(rb" ?(?:(Z|UTC|GMT)(?![A-Za-z])|([+-])(\d\d):?(\d\d)(?!\d))")
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """What was decoded for every row: one value a line."""
+
+    valid: Mask
+    wall: NDArray[np.int64]
+    """Nanoseconds since 1970 as the stamp reads, its zone not applied; in the year 2000 where it names none."""
+    offset: NDArray[np.int64]
+    """Seconds east of UTC; NO_ZONE where the stamp says nothing."""
+    end: Positions
+    """First byte after the stamp."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Where a layout's stamp lies and how it is spelled."""
+
+    template: str
+    """As above: `Mmm dd HH:MM:SS`; the tail after the seconds may hold `.f` and `z`."""
+    anchor: Literal["start", "priority", "bracket"] = "start"
+    """At the line's start; after a `<34>` or `<34>1 ` there; or from the first `[` of the line on."""
+    optional_priority: bool = False
+    cache: dict[bytes, int] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def fixed(self) -> str:
+        """The part up to the seconds."""
+        return self.template[: self._time_at_text + 8]
+
+    @cached_property
+    def tail(self) -> str:
+        """What follows the seconds: `.f`, `z` and literals with a possible year."""
+        return self.template[self._time_at_text + 8 :]
+
+    @cached_property
+    def _time_at_text(self) -> int:
+        return self.template.index("HH:MM:SS")
+
+    @cached_property
+    def time_at(self) -> int:
+        """Offset of the time of day; templates and stamps are equally wide up to there."""
+        return self._time_at_text
+
+    @cached_property
+    def yearless(self) -> bool:
+        """The stamp names no year."""
+        return "YYYY" not in self.template
+
+    @property
+    def relative(self) -> bool:
+        """Stamps of a template are dates."""
+        return False
+
+    @cached_property
+    def first_bytes(self) -> bytes:
+        """The bytes with which a line that carries the stamp can begin; empty for any."""
+        if self.anchor == "bracket":
+            return b""
+        if self.anchor == "priority" and not self.optional_priority:
+            return b"<"
+        head = self.template[:4]
+        first = {"Y": b"12", "M": b"JFMASOND" if head.startswith("Mmm") else b"01", "W": b"MTWFS", "d": b" 0123",
+                 "D": b"0123"}.get(head[0], head[:1].encode())
+        return first + (b"<" if self.optional_priority else b"")
+
+    @cached_property
+    def date(self) -> re.Pattern[bytes]:
+        """The fixed part as a pattern, read once for every run of equal dates."""
+        return re.compile(_pattern(self.fixed[: self.time_at]))
+
+    @cached_property
+    def year_after(self) -> str:
+        """Literal text between the seconds (or the fraction) and a year that follows them; empty if none does."""
+        if "YYYY" not in self.tail:
+            return ""
+        return self.tail.replace(".f", "").split("YYYY")[0]
+
+    def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
+        """Read the stamp of every line [start, stop)."""
+        at, good = self._anchor(buffer, view, start, stop)
+        good &= at + self.time_at + 8 <= stop
+        at = np.where(good, at, start)
+        right, seconds = vector.clock_time(view[at + self.time_at])
+        good &= right
+        end = at + self.time_at + 8
+        fraction = np.zeros(len(at), np.int64)
+        if ".f" in self.tail:
+            fraction, end = _fraction(buffer, view, end, stop)
+        years = np.zeros(len(at), np.int64)
+        if self.year_after:
+            years, end, right = self._year(buffer, view, end)
+            good &= right & (end <= stop)
+        days = self._days(buffer, view, at, years, good)
+        good &= days > -(1 << 40)
+        offset = np.full(len(at), NO_ZONE, np.int64)
+        if "z" in self.tail:
+            offset, end = _zone(buffer, view, end, stop, good)
+        if self.template.endswith("]"):
+            good &= buffer[end] == ord("]")
+            end = end + 1
+        good &= end <= stop
+        wall = days * DAY + seconds * 1_000_000_000 + fraction
+        return Stamps(good, np.where(good, wall, 0), offset, np.where(good, end, start))
+
+    def _anchor(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Mask]:
+        if self.anchor == "start":
+            return start, np.ones(len(start), bool)
+        if self.anchor == "bracket":
+            at = vector.find_byte(view, start, np.minimum(stop, start + 512), ord("["))
+            return at, at < stop
+        closing = vector.find_byte(view, start, np.minimum(stop, start + 5), ord(">"))
+        good = (buffer[start] == ord("<")) & (buffer[closing] == ord(">"))
+        if self.optional_priority:
+            return np.where(good, closing + 1, start), np.ones(len(start), bool)
+        return np.where(good, closing + 1, start), good
+
+    def _days(
+        self, buffer: Bytes, view: Words, at: Positions, years: NDArray[np.int64], good: Mask
+    ) -> NDArray[np.int64]:
+        width = self.time_at
+        keys = [view[at + k] & vector.KEEP[min(8, width - k)] for k in range(0, width, 8)]
+        keys.append(years.astype(np.uint64))
+        heads = vector.runs(*keys)
+        values = np.empty(len(heads), np.int64)
+        data = buffer.data
+        for i, row in enumerate(heads.tolist()):
+            place = int(at[row])
+            text = bytes(data[place : place + width]) + b"%d" % years[row]
+            value = self.cache.get(text)
+            if value is None:
+                value = self._read_date(text[:width], int(years[row]))
+                if len(self.cache) < 100_000:
+                    self.cache[text] = value
+            values[i] = value
+        lengths = np.diff(np.append(heads, len(at)))
+        return np.repeat(values, lengths)
+
+    def _read_date(self, text: bytes, year: int) -> int:
+        """Days since 1970; a value below any date where it is none."""
+        match = self.date.fullmatch(text)
+        if not match:
+            return -(1 << 41)
+        part = match.groupdict()
+        month = _MONTHS.get(part["name"].decode()) if part.get("name") else int(part["month"])
+        if "year" in part:
+            year = int(part["year"])
+        try:
+            return dt.date(year or YEARLESS, month or 0, int(part["day"])).toordinal() - _EPOCH
+        except ValueError:
+            return -(1 << 41)
+
+    def _year(self, buffer: Bytes, view: Words, end: Positions) -> tuple[NDArray[np.int64], Positions, Mask]:
+        """A year that follows the time of day, as ctime(3) writes it."""
+        good = np.ones(len(end), bool)
+        for k, byte in enumerate(self.year_after.encode()):
+            good &= buffer[end + k] == byte
+        at = end + len(self.year_after)
+        count, digits = vector.leading_digits(view[at] & vector.KEEP[4])
+        year = vector.eight_digits(digits << np.uint64(32))
+        good &= (count == 4) & (year >= 1000)
+        return np.where(good, year, 0), at + 4, good
+
+
+def _pattern(template: str) -> bytes:
+    out, last = "", 0
+    for token in _TOKEN.finditer(template):
+        out += re.escape(template[last : token.start()]) + _PIECES[token[0]]
+        last = token.end()
+    return (out + re.escape(template[last:])).replace("_", "[T ]").encode()
+
+
+def _fraction(
+    buffer: Bytes, view: Words, end: Positions, stop: Positions
+) -> tuple[NDArray[np.int64], Positions]:
+    """Nanoseconds of a fraction (`.` or `,` and digits) at `end`, where one stands."""
+    mark = buffer[end]
+    has = ((mark == ord(".")) | (mark == ord(","))) & (end + 1 < stop)
+    if not has.any():
+        return np.zeros(len(end), np.int64), end
+    count, digits = vector.leading_digits(view[end + 1])
+    value = vector.eight_digits(digits) * 10
+    ninth = buffer[end + 9].astype(np.int64) - 48
+    nine = (count == 8) & (ninth >= 0) & (ninth <= 9)
+    value += np.where(nine, ninth, 0)
+    has &= count > 0
+    return np.where(has, value, 0), np.where(has, end + 1 + count + nine, end)
+
+
+def _zone(
+    buffer: Bytes, view: Words, end: Positions, stop: Positions, good: Mask
+) -> tuple[NDArray[np.int64], Positions]:
+    """Offset and end of a zone at `end`, where one stands: read once for every run of equal ones."""
+    end = np.where(good, end, 0)
+    heads = vector.runs(view[end], good.astype(np.uint64))
+    offsets = np.full(len(heads), NO_ZONE, np.int64)
+    widths = np.zeros(len(heads), np.int64)
+    data = buffer.data
+    cache: dict[bytes, tuple[int, int]] = {}
+    for i, row in enumerate(heads.tolist()):
+        if not good[row]:
+            continue
+        text = bytes(data[int(end[row]) : int(end[row]) + 8])
+        if text not in cache:
+            cache[text] = _read_zone(text)
+        offsets[i], widths[i] = cache[text]
+    lengths = np.diff(np.append(heads, len(end)))
+    return np.repeat(offsets, lengths), end + np.repeat(widths, lengths)
+
+
+def _read_zone(text: bytes) -> tuple[int, int]:
+    match = _ZONE.match(text)
+    if not match:
+        return NO_ZONE, 0
+    if match[1]:
+        return 0, match.end()
+    seconds = int(match[3]) * 3600 + int(match[4]) * 60
+    return (-seconds if match[2] == b"-" else seconds), match.end()

@@ -1,0 +1,44 @@
+"""Any other text that carries a stamp at the start of its lines: one format for each spelling of a stamp."""
+
+from logsleuth.formats import body
+from logsleuth.formats.model import Format
+from logsleuth.formats.stamp import Stamp
+
+_TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
+    # name, template, who writes it, a sample
+    ("stamped-iso-dash", "YYYY-MM-DD HH:MM:SS.fz", "scripts, dpkg, Python's logging",
+     b"2019-05-06 07:08:09,123 worker[12]: queue is empty"),
+    ("stamped-iso-t", "YYYY-MM-DDTHH:MM:SS.fz", "daemons with ISO 8601 stamps",
+     b"2019-05-06T07:08:09.123Z 0 [Note] Server is ready"),
+    ("stamped-iso-bracket", "[YYYY-MM-DD HH:MM:SS.fz]", "daemons with bracketed stamps",
+     b"[2019-05-06 07:08:09] supervisor: spawned"),
+    ("stamped-iso-bracket-t", "[YYYY-MM-DDTHH:MM:SS.fz]", "pacman and others, bracketed ISO 8601",
+     b"[2019-05-06T07:08:09+0200] [ALPM] transaction started"),
+    ("stamped-slash", "YYYY/MM/DD HH:MM:SS.f", "nginx's error log, Go's log",
+     b"2019/05/06 07:08:09 [error] 812#812: *1 open() \"/var/www/x\" failed (2: No such file or directory)"),
+    ("stamped-slash-bracket", "[YYYY/MM/DD HH:MM:SS.f", "samba",
+     b"[2019/05/06 07:08:09.123456,  0] ../source3/smbd/server.c:1801(main)"),
+    ("stamped-php", "[DD-Mmm-YYYY HH:MM:SS.fz]", "PHP's error_log",
+     b"[06-May-2019 07:08:09 UTC] PHP Warning:  Undefined variable $x in /srv/x.php on line 3"),
+    ("stamped-dmy-dash", "DD-Mmm-YYYY HH:MM:SS.f", "named, Tomcat",
+     b"06-May-2019 07:08:09.123 general: info: zone example.org/IN: loaded serial 7"),
+    ("stamped-mdy-name", "Mmm dd YYYY HH:MM:SS.f", "network gear",
+     b"May  6 2019 07:08:09: %LINK-3-UPDOWN: Interface Gi0/1, changed state to down"),
+    ("stamped-ctime", "Www Mmm dd HH:MM:SS.f YYYY", "ctime(3), date(1)",
+     b"Mon May  6 07:08:09 2019 : Info: Ready to process requests"),
+    ("stamped-ctime-bracket", "[Www Mmm dd HH:MM:SS.f YYYY", "kernel ring by dmesg -T and its kin",
+     b"[Mon May  6 07:08:09 2019, 0] text"),
+    ("stamped-dmy-slash", "DD/Mmm/YYYY:HH:MM:SSz", "scripts in the access log's spelling",
+     b"06/May/2019:07:08:09 +0200 sync done"),
+    ("stamped-mdy-slash", "MM/DD/YYYY HH:MM:SS.f", "month first",
+     b"05/26/2019 07:08:09 backup started"),
+    ("stamped-bsd", "Mmm dd HH:MM:SS.f", "text with a syslog stamp and no host",
+     b"May  6 07:08:09 started the nightly copy"),
+    ("stamped-ymd", "YYYYMMDD HH:MM:SS.f", "scripts",
+     b"20190506 07:08:09 backup started"),
+)
+
+FORMATS = tuple(
+    Format(name=name, about=about, stamp=Stamp(template), body=body.tagged, samples=(sample,), kind="stamped")
+    for name, template, about, sample in _TEMPLATES
+)

@@ -1,0 +1,46 @@
+"""Stamps that count seconds from the boot: the kernel's `[   12.345678] text`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from logsleuth.formats import body, vector
+from logsleuth.formats.stamp import NO_ZONE, Stamps
+from logsleuth.formats.vector import Bytes, Positions, Words
+
+
+@dataclass(frozen=True)
+class Uptime:
+    """`[` seconds `.` microseconds `]` at the line's start, as Linux's printk.time writes it."""
+
+    @property
+    def yearless(self) -> bool:
+        """It names no date at all."""
+        return False
+
+    @property
+    def relative(self) -> bool:
+        """It counts from the boot."""
+        return True
+
+    @property
+    def first_bytes(self) -> bytes:
+        """A bracket; or the console's level, `<6>[`."""
+        return b"[<"
+
+    def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
+        """Wall is nanoseconds since the boot."""
+        level = (buffer[start] == ord("<")) & (buffer[np.minimum(start + 2, stop)] == ord(">"))
+        at = np.where(level, start + 3, start)
+        good = (at + 8 < stop) & (buffer[at] == ord("["))
+        first = body.skip_spaces(buffer, np.where(good, at + 1, at), stop, 6)
+        seconds, dot = body.numbers(view, first)
+        good &= (seconds >= 0) & (buffer[dot] == ord("."))
+        count, digits = vector.leading_digits(view[dot + 1])
+        close = dot + 1 + count
+        good &= (count > 0) & (close < stop) & (buffer[close] == ord("]"))
+        wall = seconds * 1_000_000_000 + vector.eight_digits(digits) * 10
+        none = np.full(len(start), NO_ZONE, np.int64)
+        return Stamps(good, np.where(good, wall, 0), none, np.where(good, close + 1, start))

@@ -1,0 +1,106 @@
+"""Matches of rules to findings: templates with their values, and the lines that back every sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+
+from logsleuth.report import Bounds, Evidence, Finding, Statement, Value
+from logsleuth.rules.check import PLACEHOLDER
+from logsleuth.rules.engine import Match, Reason
+from logsleuth.signs.model import Fact
+
+_MOST_LINES = 24
+"""Lines that one finding shows; the report says how many there are in all."""
+
+
+def finding(match: Match) -> Finding:
+    """A match as a leaf of the report."""
+    rule = match.rule
+    everything = _all_lines(match)
+    title = _statement(rule.title, match.env, everything) or Statement(_bare(rule.title), {}, everything)
+    narrative = [s for line in rule.narrative if (s := _statement(line, match.env, everything)) is not None]
+    return Finding(
+        id=identity(match),
+        rule=rule.id,
+        cause=rule.cause,
+        confidence=match.confidence,
+        host=match.fact.host,
+        title=title,
+        narrative=tuple(narrative) or (title,),
+        reasons=tuple(_reason(r) for r in match.reasons) + tuple(Statement(d, {}, ()) for d in match.doubts),
+        remedy=_advice(rule.remedy, match.env, everything),
+        settle=_advice(rule.settle, match.env, everything),
+        evidence=everything,
+        start=match.fact.start,
+        end=match.fact.end,
+    )
+
+
+def identity(match: Match) -> str:
+    """Stable for the same logs: the rule, the host and the first line."""
+    first = match.fact.lines[0].where if match.fact.lines else ""
+    digest = hashlib.sha256(f"{match.rule.id}|{match.fact.host}|{first}".encode()).hexdigest()
+    return f"{match.rule.id}-{digest[:8]}"
+
+
+def _all_lines(match: Match) -> tuple[Evidence, ...]:
+    own = [line for fact in match.env.values() if fact is not None for line in fact.lines]
+    reasons = [line for r in match.reasons if r.fact is not None for line in r.fact.lines]
+    return unique((*own, *reasons))[:_MOST_LINES]
+
+
+def unique(lines: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Without repeats, in the order given."""
+    out: dict[tuple[str, int], Evidence] = {}
+    for line in lines:
+        out.setdefault((line.file, line.line), line)
+    return tuple(out.values())
+
+
+def _statement(template: str, env: Mapping[str, Fact | None], fallback: tuple[Evidence, ...]) -> Statement | None:
+    """A template with its values and the lines of the bindings that it names; None if one of them has no value."""
+    values: dict[str, Value] = {}
+    lines: list[Evidence] = []
+    for name, field in PLACEHOLDER.findall(template):
+        fact = env.get(name)
+        value = fact.get(field) if fact is not None else None
+        if fact is None or value is None or value == "":
+            return None
+        values[f"{name}.{field}"] = value
+        lines.extend(fact.lines)
+    return Statement(template, values, unique(lines) or fallback)
+
+
+def _advice(template: str, env: Mapping[str, Fact | None], lines: tuple[Evidence, ...]) -> Statement | None:
+    """Remedies and next steps: sentences whose values are missing drop out, the rest stays."""
+    kept = [s for line in template.splitlines() if line.strip() and (s := _statement(line.strip(), env, lines)) is not None]
+    if not kept:
+        return None
+    values = {k: v for s in kept for k, v in s.values.items()}
+    return Statement(" ".join(s.template for s in kept), values, ())
+
+
+def _reason(reason: Reason) -> Statement:
+    env: dict[str, Fact | None] = {**reason.env, "it": reason.fact}
+    said = _statement(reason.item.say, env, reason.fact.lines if reason.fact is not None else ())
+    if said is None:
+        said = Statement(_bare(reason.item.say), {}, reason.fact.lines if reason.fact is not None else ())
+    lines = reason.fact.lines if reason.fact is not None else said.evidence
+    return Statement(said.template, said.values, lines, reason.item.side)
+
+
+def _bare(template: str) -> str:
+    """A template without its placeholders."""
+    return re.sub(r"\s+", " ", PLACEHOLDER.sub("", template)).strip()
+
+
+def bounds_of(facts: Iterable[Bounds], *, start: bool) -> Bounds:
+    """The earliest start, or the latest end, of several."""
+    known = [b for b in facts if b.earliest is not None or b.latest is not None]
+    if not known:
+        return Bounds(None, None)
+    if start:
+        return min(known, key=lambda b: b.earliest if b.earliest is not None else 1 << 62)
+    return max(known, key=lambda b: b.latest if b.latest is not None else 1 << 62)

@@ -1,0 +1,123 @@
+"""Which finding explains which: links bound by rules, links by kind, place and time, and lines that two share."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from logsleuth.report import CONFIDENCE
+from logsleuth.rules.engine import Match
+from logsleuth.rules.model import LinkRule
+from logsleuth.signs.model import Fact
+
+_KIND_ORDER = {"fault": 2, "symptom": 1, "harmless": 0}
+
+
+@dataclass(slots=True)
+class Graph:
+    """Matches as points, explanations as arrows."""
+
+    nodes: list[Match]
+    arrows: dict[tuple[int, int], str] = field(default_factory=dict)
+    """(index of the cause, index of the effect) to why."""
+
+    def causes_of(self, node: int) -> list[int]:
+        """Direct causes."""
+        return [a for a, b in self.arrows if b == node]
+
+    def add(self, cause: int, effect: int, why: str) -> None:
+        """An arrow, unless it would close a circle: what explains a thing is not explained by it."""
+        if cause != effect and (cause, effect) not in self.arrows and not self._reaches(effect, cause):
+            self.arrows[cause, effect] = why
+
+    def _reaches(self, start: int, goal: int) -> bool:
+        seen = {start}
+        todo = [start]
+        while todo:
+            here = todo.pop()
+            if here == goal:
+                return True
+            for a, b in self.arrows:
+                if a == here and b not in seen:
+                    seen.add(b)
+                    todo.append(b)
+        return False
+
+
+def build(matches: Sequence[Match], links: Sequence[LinkRule]) -> Graph:
+    """All arrows between the findings of one run."""
+    graph = Graph(list(matches))
+    index = {id(m): i for i, m in enumerate(graph.nodes)}
+    for i, match in enumerate(graph.nodes):
+        for cause in match.causes:
+            if id(cause) in index:
+                graph.add(index[id(cause)], i, "")
+        for effect in match.effects:
+            if id(effect) in index:
+                graph.add(i, index[id(effect)], "")
+    _shared_lines(graph)
+    by_name: dict[str, list[int]] = defaultdict(list)
+    for i, match in enumerate(graph.nodes):
+        by_name[match.rule.id].append(i)
+        by_name[match.rule.cause].append(i)
+        if match.rule.kind == "symptom":
+            by_name["symptom"].append(i)
+    for link in links:
+        _apply(graph, link, by_name)
+    return graph
+
+
+def _apply(graph: Graph, link: LinkRule, by_name: dict[str, list[int]]) -> None:
+    effects = sorted({i for name in link.effects for i in by_name.get(name, ())}, key=lambda i: graph.nodes[i].fact.lo)
+    starts = [graph.nodes[i].fact.lo for i in effects]
+    for cause in sorted({i for name in link.causes for i in by_name.get(name, ())}):
+        fact = graph.nodes[cause].fact
+        if graph.nodes[cause].confidence == "ruled out":
+            continue
+        end = fact.end.latest if fact.end.latest is not None else fact.hi
+        low = bisect_left(starts, fact.lo - link.before) if fact.timed else 0
+        high = bisect_right(starts, max(fact.hi, end) + link.within) if fact.timed else len(starts)
+        untimed = range(bisect_left(starts, -(1 << 62)))
+        for place in {*untimed, *range(low, high)}:
+            effect = effects[place]
+            if effect != cause and _related(link, fact, graph.nodes[effect].fact):
+                graph.add(cause, effect, link.because)
+
+
+def _related(link: LinkRule, cause: Fact, effect: Fact) -> bool:
+    if not link.any_host and cause.host and effect.host and cause.host != effect.host:
+        return False
+    if not (cause.timed and effect.timed) and cause.log != effect.log and cause.timed != effect.timed:
+        return False
+    if not link.where:
+        return True
+    return any(
+        all((a := effect.word(e)) is not None and a == cause.word(c) for e, c in ways) for ways in link.where
+    )
+
+
+def _shared_lines(graph: Graph) -> None:
+    """A line that two findings rest on: the fault explains the symptom; of two faults the surer one leads."""
+    owners: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for i, match in enumerate(graph.nodes):
+        if match.confidence == "ruled out":
+            continue
+        for line in match.fact.lines[:4]:
+            owners[line.file, line.line].append(i)
+    for sharing in owners.values():
+        ranked = sorted(set(sharing), key=lambda i: rank(graph.nodes[i]), reverse=True)
+        for other in ranked[1:]:
+            if graph.nodes[other].rule.kind != "harmless":
+                graph.add(ranked[0], other, "both are told by the same line")
+
+
+def rank(match: Match) -> tuple[int, int, int, int]:
+    """Which of several is more credible: kind, confidence, how much it joins, how narrow it is."""
+    return (
+        _KIND_ORDER[match.rule.kind],
+        CONFIDENCE.index(match.confidence),
+        len(match.env),
+        sum(len(c.where) for _, c in match.rule.bind),
+    )

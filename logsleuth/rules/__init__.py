@@ -1,0 +1,1 @@
+"""What explains what: rules as data, loaded strictly, tried on facts."""

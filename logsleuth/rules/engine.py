@@ -1,0 +1,379 @@
+"""Rules tried on facts: what holds, how surely, by which lines, and for `--why-not` where it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from logsleuth.clock.offsets import SECOND
+from logsleuth.report import CONFIDENCE, Bounds, Confidence
+from logsleuth.rules.model import Clause, Condition, EvidenceItem, Moment, Ref, Rule, RuleSet
+from logsleuth.rules.store import Store, joined
+from logsleuth.rules.times import Answer, contains, not_before, weakest
+from logsleuth.signs.collect import Signs
+from logsleuth.signs.model import Fact
+
+MOST = 10_000
+"""Findings of one rule, and candidates of one clause, that are looked at; more is cut off and said."""
+Env = dict[str, Fact | None]
+
+
+@dataclass(slots=True)
+class Reason:
+    """A piece of evidence that was met."""
+
+    item: EvidenceItem
+    fact: Fact | None
+    env: Env
+
+
+@dataclass(slots=True)
+class Match:
+    """A rule that holds: what it bound, and what speaks for and against it."""
+
+    rule: Rule
+    env: Env
+    reasons: list[Reason]
+    confidence: Confidence
+    doubts: tuple[str, ...]
+    fact: Fact
+    causes: list[Match] = field(default_factory=list)
+    effects: list[Match] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Trace:
+    """How far a rule got, for `--why-not`."""
+
+    reached: int = -1
+    """Index of the furthest clause that nothing fitted; the number of clauses where all did."""
+    near: Fact | None = None
+    """A candidate of that clause's type that did not fit."""
+    env: Env = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Engine:
+    """One run of a rule set."""
+
+    rules: RuleSet
+    store: Store
+    signs: Signs
+    matches: dict[str, list[Match]] = field(default_factory=dict)
+    traces: dict[str, Trace] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    _by_fact: dict[int, Match] = field(default_factory=dict)
+
+    def run(self) -> list[Match]:
+        """Try every rule, each after those whose findings it looks at."""
+        for name in self.rules.order:
+            rule = self.rules.rules[name]
+            found = self._try(rule)
+            self.matches[name] = found
+            self.store.add(m.fact for m in found)
+        return [m for name in self.rules.order for m in self.matches[name]]
+
+    def _try(self, rule: Rule) -> list[Match]:
+        trace = self.traces[rule.id] = Trace()
+        out: list[Match] = []
+        seen: set[tuple[object, ...]] = set()
+        for env, answer in self._bind(rule, 0, {}, Answer.YES, trace):
+            key = tuple((id(f) if not f.members or f.is_span else id(f.members[0])) for f in env.values() if f is not None)
+            if key in seen:
+                continue
+            seen.add(key)
+            if len(out) >= MOST:
+                self.notes.append(f"{rule.id}: more than {MOST} matches; the rest is left out")
+                break
+            match = self._judge(rule, env, answer, trace)
+            if match is not None:
+                out.append(match)
+        return out
+
+    def _bind(
+        self, rule: Rule, index: int, env: Env, answer: Answer, trace: Trace
+    ) -> Iterator[tuple[Env, Answer]]:
+        if index == len(rule.bind):
+            trace.reached = max(trace.reached, index)
+            yield env, answer
+            return
+        name, clause = rule.bind[index]
+        found = self.candidates(clause, env)
+        if not found:
+            if clause.optional:
+                yield from self._bind(rule, index + 1, {**env, name: None}, answer, trace)
+            elif index > trace.reached:
+                trace.reached, trace.env, trace.near = index, env, self._nearest_miss(clause, env)
+            return
+        if len(found) > MOST:
+            self.notes.append(f"{rule.id}: more than {MOST} candidates for {name!r}; the rest is left out")
+            found = found[:MOST]
+        for fact, fits in found:
+            yield from self._bind(rule, index + 1, {**env, name: fact}, weakest(answer, fits), trace)
+
+    def candidates(self, clause: Clause, env: Env) -> list[tuple[Fact, Answer]]:
+        """What fits a clause, given what is bound already, with how surely; picked as the clause says."""
+        facts = self._raw(clause, env)
+        fitting = [(f, a) for f in facts if (a := self._fits(clause, f, env)) is not Answer.NO]
+        if clause.by is not None:
+            groups = self.store.groups(clause, [f for f, _ in fitting])
+            least = min((a for _, a in fitting), default=Answer.YES)
+            fitting = [(g, least) for g in groups]
+        if clause.pick == "each" or not fitting:
+            return fitting
+        if clause.pick == "all":
+            return [(joined([f for f, _ in fitting]) if len(fitting) > 1 else fitting[0][0], min(a for _, a in fitting))]
+        if clause.pick == "first":
+            return [min(fitting, key=lambda p: (p[0].lo, p[0].log, p[0].line))]
+        if clause.pick == "last":
+            return [max(fitting, key=lambda p: (p[0].lo, -p[0].log, p[0].line))]
+        anchor = self._moment(clause.after or clause.before, env)
+        middle = anchor[0] if anchor else 0
+        return [min(fitting, key=lambda p: abs(p[0].lo - middle))]
+
+    def _raw(self, clause: Clause, env: Env) -> list[Fact]:
+        """Facts that an index and the window leave to be looked at."""
+        equal = next((c for c in clause.where if c.op == "eq"), None)
+        value = self._value(equal.value, env) if equal is not None else None
+        low, high = self._window(clause, env)
+        out: list[Fact] = []
+        for name in self._names(clause):
+            facts = self.store.all(name)
+            if equal is not None and isinstance(value, str):
+                facts = self.store.equal(name, equal.field, value)
+            if clause.open_at is None:
+                out.extend(self.store.between(name, facts, low, high))
+            else:
+                out.extend(facts)
+        return out
+
+    def _names(self, clause: Clause) -> list[str]:
+        if clause.source != "fact":
+            return list(clause.names)
+        out = []
+        for name in clause.names:
+            slug = name.removeprefix("cause:")
+            out += [name] if slug == name else [r.id for r in self.rules.rules.values() if r.cause == slug]
+        return out
+
+    def _window(self, clause: Clause, env: Env) -> tuple[int | None, int | None]:
+        after, before = self._moment(clause.after, env), self._moment(clause.before, env)
+        low = after[0] if after else None
+        high = before[1] if before else None
+        if clause.during:
+            outer = env.get(clause.during)
+            if outer is not None and outer.timed:
+                low = outer.lo if low is None else max(low, outer.lo)
+                end = outer.end.latest
+                high = end if high is None or (end is not None and end < high) else high
+        return low, high
+
+    def _fits(self, clause: Clause, fact: Fact, env: Env) -> Answer:
+        first = next((f for f in env.values() if f is not None), None)
+        if first is not None:
+            if fact is first and len(env) == 1 and clause.source != "fact":
+                pass
+            if not clause.any_host and first.host and fact.host and fact.host != first.host:
+                return Answer.NO
+            pids = any(c.field == "pid" and isinstance(c.value, Ref) and c.value.field == "pid" for c in clause.where)
+            if (clause.same_boot or pids) and first.boot >= 0 and fact.boot >= 0 and fact.boot != first.boot:
+                return Answer.NO
+        if not all(self._holds(c, fact, env) for c in clause.where):
+            return Answer.NO
+        answers = [Answer.YES]
+        if clause.after is not None:
+            answers.append(self._side(fact, clause.after, env, later=True))
+        if clause.before is not None:
+            answers.append(self._side(fact, clause.before, env, later=False))
+        if clause.open_at is not None:
+            moment = self._moment(clause.open_at, env)
+            answers.append(contains(fact, moment) if moment else Answer.MAYBE)
+        if clause.during:
+            outer = env.get(clause.during)
+            answers.append(_during(fact, outer) if outer is not None else Answer.NO)
+        return weakest(*answers)
+
+    def _side(self, fact: Fact, moment: Moment, env: Env, *, later: bool) -> Answer:
+        """Whether a fact lies on the right side of a moment."""
+        other = env.get(moment.ref.name)
+        if other is None:
+            return Answer.NO
+        bounds = self._moment(moment, env)
+        if fact.log == other.log and fact.log >= 0 and not fact.is_span and not other.is_span and (
+            moment.offset == 0 or not fact.timed or bounds is None
+        ):
+            # One file keeps its order, whatever the clock did. An offset says nothing without a clock.
+            here, there = fact.line, other.members[-1].line if moment.ref.field == "last" and other.members else other.line
+            if moment.offset == 0:
+                return Answer.YES if (here >= there if later else here <= there) else Answer.NO
+            return Answer.YES
+        if bounds is None or not fact.timed:
+            return Answer.MAYBE
+        place = (fact.lo, fact.hi)
+        return not_before(place, bounds) if later else not_before(bounds, place)
+
+    def _moment(self, moment: Moment | None, env: Env) -> tuple[int, int] | None:
+        """Bounds of `$name.field + offset`; None where the time is not known."""
+        if moment is None:
+            return None
+        fact = env.get(moment.ref.name)
+        value = fact.get(moment.ref.field) if fact is not None else None
+        if not isinstance(value, Bounds) or (value.earliest is None and value.latest is None):
+            return None
+        low = value.earliest if value.earliest is not None else value.latest
+        high = value.latest if value.latest is not None else 1 << 62
+        assert low is not None  # noqa: S101 - one side is known
+        return low + moment.offset, high + moment.offset
+
+    def _holds(self, condition: Condition, fact: Fact, env: Env) -> bool:
+        word = fact.word(condition.field)
+        if condition.op == "in":
+            assert isinstance(condition.value, tuple)  # noqa: S101 - the loader makes it so
+            return word is not None and word in [self._value(v, env) for v in condition.value]
+        value = self._value(condition.value, env) if not isinstance(condition.value, float) else None
+        if condition.op == "eq":
+            return word is not None and word == value
+        if condition.op == "ne":
+            return word is not None and value is not None and word != value
+        if condition.op == "re":
+            return word is not None and condition.pattern is not None and bool(condition.pattern.search(word))
+        try:
+            number = float(word or "")
+        except ValueError:
+            return False
+        assert isinstance(condition.value, float)  # noqa: S101 - the loader makes it so
+        return number > condition.value if condition.op == "gt" else number < condition.value
+
+    @staticmethod
+    def _value(value: str | Ref | float | tuple[str | Ref, ...], env: Env) -> str | None:
+        if isinstance(value, Ref):
+            fact = env.get(value.name)
+            return fact.word(value.field) if fact is not None else None
+        return value if isinstance(value, str) else None
+
+    def _judge(self, rule: Rule, env: Env, answer: Answer, trace: Trace) -> Match | None:
+        steps = CONFIDENCE.index(rule.base)
+        cap = CONFIDENCE.index(rule.cap)
+        doubts: list[str] = []
+        if answer is Answer.MAYBE:
+            steps -= 1
+            doubts.append("times that are only known within bounds may not fit")
+        if not rule.joined:
+            cap = min(cap, CONFIDENCE.index("probable"))
+        for clause in rule.absent:
+            found = self.candidates(clause, env)
+            if any(a is Answer.YES for _, a in found):
+                trace.note = f"{', '.join(clause.names)} is there"
+                trace.near = found[0][0]
+                return None
+            if not self._covered(clause, env):
+                cap = min(cap, CONFIDENCE.index("possible"))
+                doubts.append(f"no log that would hold {', '.join(clause.names)} was being written all the time")
+        reasons = []
+        for item in rule.evidence:
+            reason = self._weigh(item, env)
+            if reason is not None:
+                steps += item.steps if item.side == "for" else -item.steps
+                reasons.append(reason)
+        word = CONFIDENCE[max(0, min(steps, cap))]
+        fact = self._finding(rule, env)
+        match = Match(rule, env, reasons, word, tuple(doubts), fact)
+        self._by_fact[id(fact)] = match
+        for name, clause in rule.bind:
+            bound = env.get(name)
+            if clause.source == "fact" and bound is not None:
+                for member in bound.members or (bound,):
+                    other = self._by_fact.get(id(member))
+                    if other is not None and clause.link == "cause":
+                        match.causes.append(other)
+                    elif other is not None and clause.link == "effect":
+                        match.effects.append(other)
+        return match
+
+    def _weigh(self, item: EvidenceItem, env: Env) -> Reason | None:
+        found = [f for f, a in self.candidates(item.clause, env) if a is not Answer.NO]
+        if item.absent:
+            return Reason(item, None, env) if not found and self._covered(item.clause, env) else None
+        return Reason(item, found[0], env) if found else None
+
+    def _covered(self, clause: Clause, env: Env) -> bool:
+        """Whether the logs that would hold what a clause looks for were being written in its window.
+
+        Those are the ones that hold such lines at another time; where none does, the one the first binding is in.
+        """
+        if clause.source != "event":
+            return True
+        first = next((f for f in env.values() if f is not None), None)
+        host = first.host if first is not None else ""
+        names = clause.coverage or clause.names
+        logs = {f.log for name in names for f in self.store.all(name) if f.log >= 0 and (clause.any_host or f.host == host)}
+        if not logs and first is not None:
+            logs = {f.log for f in env.values() if f is not None and f.log >= 0}
+        pulses = [self.signs.pulses[log] for log in logs if log in self.signs.pulses]
+        if not pulses:
+            return first is None or not first.timed
+        low, high = self._window(clause, env)
+        start = min((p.first.time for p in pulses if p.first), default=0)
+        end = max((p.last.time for p in pulses if p.last), default=0)
+        low = start if low is None else low
+        high = end if high is None else min(high, end)
+        if low >= high:
+            return high >= low - 2 * SECOND
+        # Written "all the time" means no pause of more than half of the window.
+        return any(p.first is not None and p.longest_pause(max(low, start), high) <= (high - low) / 2 for p in pulses)
+
+    def _finding(self, rule: Rule, env: Env) -> Fact:
+        facts = [f for f in env.values() if f is not None]
+        own = [f for name, c in rule.bind if (f := env.get(name)) is not None and c.source != "fact"] or facts
+        timed = [f for f in own if f.timed]
+        fields: dict[str, str] = {}
+        values: dict[str, Bounds] = {}
+        if rule.fields:
+            for name, value in rule.fields:
+                word = self._value(value, env)
+                if word is not None:
+                    fields[name] = word
+        else:
+            for fact in facts:
+                for name, text in fact.fields.items():
+                    fields.setdefault(name, text)
+                if fact.program:
+                    fields.setdefault("program", fact.program)
+        for fact in own:
+            for key, bounds in fact.values.items():
+                values.setdefault(key, bounds)
+        lead = min(timed, key=lambda f: f.lo, default=own[0])
+        lines = tuple(dict.fromkeys(line for f in own for line in f.lines))
+        out = Fact(
+            rule.id, lead.lo, lead.hi, facts[0].host, fields, lines, lead.program, lead.pid, lead.text, own[0].log,
+            lead.boot, values=values,
+        )
+        ends = [f.end for f in timed]
+        known = [e for e in ends if e.latest is not None]
+        if known:
+            last = max(known, key=lambda e: e.latest or 0)
+            out.end_lo = last.earliest if last.earliest is not None else last.latest
+            out.end_hi = last.latest
+        return out
+
+    def _nearest_miss(self, clause: Clause, env: Env) -> Fact | None:
+        """A fact of the clause's type that comes closest to fitting: same host first, then the nearest in time."""
+        anchor = next((f for f in env.values() if f is not None and f.timed), None)
+        facts: Sequence[Fact] = [f for name in self._names(clause) for f in self.store.all(name)]
+        if not facts:
+            return None
+        if anchor is None:
+            return facts[0]
+        return min(facts, key=lambda f: (f.host != anchor.host, abs(f.lo - anchor.lo)))
+
+
+def _during(fact: Fact, outer: Fact) -> Answer:
+    if not fact.timed or not outer.timed:
+        return Answer.MAYBE
+    end = outer.end
+    high = end.latest if end.latest is not None else 1 << 62
+    if fact.hi < outer.lo or fact.lo > high:
+        return Answer.NO
+    sure = fact.lo >= outer.hi - SECOND and fact.hi <= (end.earliest if end.earliest is not None else 1 << 62) + SECOND
+    return Answer.YES if sure else Answer.MAYBE

@@ -1,0 +1,70 @@
+"""From the signs to matches: built-in facts, spans, then every rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from logsleuth.rules.engine import Engine, Match
+from logsleuth.rules.model import RuleSet
+from logsleuth.rules.store import Store
+from logsleuth.signs.boots import REASONS, Ledger, down_spans, ledger
+from logsleuth.signs.collect import Signs
+from logsleuth.signs.model import Fact
+from logsleuth.signs.silence import address_changes, away, logs_of, sender, silences
+from logsleuth.signs.spans import by_type, spans
+
+
+@dataclass(slots=True)
+class Inference:
+    """Everything that was concluded, and the engine for a second look (`--why-not`)."""
+
+    engine: Engine
+    matches: list[Match]
+    book: Ledger
+    heartbeats: tuple[tuple[str, str, str], ...]
+    """(file, host that sends it, why one thinks so) of every heartbeat that was found."""
+
+
+def infer(rules: RuleSet, signs: Signs) -> Inference:
+    """Run a rule set over what was collected."""
+    book = ledger(signs, rules.events.values())
+    for fact in signs.facts:
+        if fact.timed:
+            fact.boot = book.life_at(fact.host, fact.lo)
+    store = Store()
+    store.add(signs.facts)
+    heartbeats = []
+    senders = []
+    for beat in signs.beats:
+        of, why = sender(signs, beat, book)
+        if of and beat.times:
+            senders.append((beat, of, None))
+            heartbeats.append((signs.logs[beat.log].name, of, why))
+    downs = down_spans(book, senders)
+    store.add(downs)
+    store.add(_ups(book))
+    for beat, of, _ in senders:
+        silent = silences(signs, beat, of)
+        store.add(silent)
+        store.add(a for s in silent if (a := away(signs, s, downs, logs_of(signs, of))) is not None)
+        store.add(address_changes(signs, beat, of))
+    typed = by_type(signs.facts)
+    for kind in rules.spans.values():
+        store.add(spans(kind, typed, book))
+    engine = Engine(rules, store, signs)
+    return Inference(engine, engine.run(), book, tuple(heartbeats))
+
+
+def _ups(book: Ledger) -> list[Fact]:
+    out = []
+    for lives in book.lives.values():
+        for life in lives:
+            low = life.start.earliest if life.start.earliest is not None else life.start.latest or 0
+            fields = {"clean": life.clean, "why": REASONS.get(life.reason, ""), "proof": life.reason}
+            lines = (life.first, *((life.last,) if life.last is not None else ()))
+            fact = Fact("host.up", low, life.start.latest or low, life.host, fields, lines, boot=life.number)
+            fact.end_lo = life.end.earliest if life.end.earliest is not None else -(1 << 63)
+            fact.end_hi = life.end.latest if life.end.latest is not None else -(1 << 63)
+            fact.outcome = "open" if life.up else "cut" if life.clean == "no" else "closed"
+            out.append(fact)
+    return out

@@ -1,0 +1,160 @@
+"""Facts by type, by the value of a field, and by time: every join is an index look-up."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from logsleuth.clock.offsets import SECOND
+from logsleuth.rules.model import Clause
+from logsleuth.signs.model import Fact
+
+_SLACK = 2 * SECOND
+
+
+class Store:
+    """All facts of one run."""
+
+    def __init__(self) -> None:
+        self._by_type: dict[str, list[Fact]] = defaultdict(list)
+        self._times: dict[str, list[int]] = {}
+        self._index: dict[tuple[str, str], dict[str, list[Fact]]] = {}
+        self._groups: dict[int, list[Fact]] = {}
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        """Take up facts; those of a type that is indexed already are indexed anew."""
+        touched = set()
+        for fact in facts:
+            self._by_type[fact.type].append(fact)
+            touched.add(fact.type)
+        for name in touched:
+            self._by_type[name].sort(key=lambda f: (f.lo, f.log, f.line))
+            self._times.pop(name, None)
+            for key in [k for k in self._index if k[0] == name]:
+                del self._index[key]
+
+    def all(self, name: str) -> list[Fact]:
+        """Facts of a type by time; those at unknown times first."""
+        return self._by_type.get(name, [])
+
+    def equal(self, name: str, field: str, value: str) -> list[Fact]:
+        """Facts of a type one of whose fields has a value, by time."""
+        index = self._index.get((name, field))
+        if index is None:
+            index = defaultdict(list)
+            for fact in self._by_type.get(name, ()):
+                word = fact.word(field)
+                if word is not None:
+                    index[word].append(fact)
+            self._index[name, field] = index
+        return index.get(value, [])
+
+    def between(self, name: str, facts: list[Fact], low: int | None, high: int | None) -> Sequence[Fact]:
+        """The part of a list by time that can lie in a window; facts at unknown times are kept."""
+        if not facts or (low is None and high is None):
+            return facts
+        if facts is self._by_type.get(name):
+            times = self._times.get(name)
+            if times is None:
+                times = self._times[name] = [f.lo for f in facts]
+        else:
+            times = [f.lo for f in facts] if len(facts) < 64 else None  # noqa: PLR2004
+        # A fact whose start is uncertain can begin before its lower bound says the window does.
+        start = 0 if low is None else (
+            bisect_left(times, low - _SLACK) if times is not None else bisect_left(facts, low - _SLACK, key=_lo)
+        )
+        stop = len(facts) if high is None else (
+            bisect_right(times, high + _SLACK) if times is not None else bisect_right(facts, high + _SLACK, key=_lo)
+        )
+        unknown = [f for f in facts[:start] if not f.timed or (low is not None and f.hi >= low - _SLACK)] if start and (
+            not facts[0].timed or _wide(name)) else []
+        return [*unknown, *facts[start:stop]]
+
+    def groups(self, clause: Clause, facts: Sequence[Fact]) -> list[Fact]:
+        """Facts that a clause's `by` takes together: equal fields, no pause longer than `gap`, enough of them."""
+        known = self._groups.get(id(clause))
+        if known is not None and not _depends(clause):
+            return known
+        running: dict[tuple[str, ...], list[Fact]] = {}
+        out: list[list[Fact]] = []
+        for fact in facts:
+            key = (fact.host, fact.type, *(fact.word(name) or "" for name in clause.by or ()))
+            members = running.get(key)
+            if members is None or (fact.timed and members[-1].timed and fact.lo - members[-1].hi > clause.gap):
+                members = running[key] = []
+                out.append(members)
+            members.append(fact)
+        made = [_group(m) for m in out if _enough(clause, m)]
+        if not _depends(clause):
+            self._groups[id(clause)] = made
+        return made
+
+
+def _lo(fact: Fact) -> int:
+    return fact.lo
+
+
+def _wide(name: str) -> bool:
+    """Built-in facts whose bounds can be hours wide."""
+    return name.startswith(("host.", "heartbeat.", "address."))
+
+
+def _depends(clause: Clause) -> bool:
+    """What a clause finds depends on earlier bindings."""
+    return (
+        clause.after is not None or clause.before is not None or clause.open_at is not None or bool(clause.during)
+        or any(not isinstance(c.value, (str, float)) for c in clause.where)
+    )
+
+
+def _enough(clause: Clause, members: Sequence[Fact]) -> bool:
+    if clause.count <= 1:
+        return True
+    if clause.within is None:
+        return len(members) >= clause.count
+    for i in range(clause.count - 1, len(members)):
+        first, last = members[i - clause.count + 1], members[i]
+        if not first.timed or last.lo - first.lo <= clause.within:
+            return True
+    return False
+
+
+def _group(members: Sequence[Fact]) -> Fact:
+    if len(members) == 1:
+        return members[0]
+    return joined(members)
+
+
+def joined(members: Sequence[Fact]) -> Fact:
+    """One fact for many: the first one's fields, and some lines of each kind."""
+    first = members[0]
+    last = members[-1]
+    fields = dict(first.fields)
+    for member in members[1:50]:
+        for name, value in member.fields.items():
+            fields.setdefault(name, value)
+    lines: dict[str, object] = {}
+    shown = []
+    for member in (*members[:200], last):
+        for line in member.lines:
+            kind = _kind(member.text or line.text)
+            if kind not in lines and len(shown) < 8:  # noqa: PLR2004 - enough to show each wording
+                lines[kind] = line
+                shown.append(line)
+    if last.lines and last.lines[-1] not in shown:
+        shown.append(last.lines[-1])
+    group = Fact(
+        first.type, first.lo, first.hi, first.host, fields, tuple(shown), first.program, first.pid, first.text,
+        first.log, first.boot, n=len(members), members=tuple(members),
+    )
+    if any(m.is_span for m in members):
+        end = max(members, key=lambda m: m.end_lo or 0)
+        group.end_lo, group.end_hi, group.outcome = end.end_lo, end.end_hi, end.outcome
+        group.values = dict(first.values)
+    return group
+
+
+def _kind(text: str) -> str:
+    """A text with its numbers masked."""
+    return "".join("0" if c.isdigit() else c for c in text)

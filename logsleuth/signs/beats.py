@@ -1,0 +1,100 @@
+"""Heartbeats in access logs: a request that one client makes every so often, learned from the log itself.
+
+They are another machine's record that a host was alive and could reach it, and of the address it came from.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from logsleuth.clock.logs import Log
+from logsleuth.clock.offsets import SECOND, UNKNOWN
+from logsleuth.entries import Batch
+from logsleuth.report import Evidence
+
+_LEAST_BEATS = 8
+_SHORTEST = 30 * SECOND
+"""More frequent than this is load, not a heartbeat."""
+_REGULAR = 0.7
+"""Share of pauses that lie near the middle one: a script's requests do, people's do not."""
+_REQUEST = re.compile(rb'(?P<address>\S+) \S+ [^\n]*?\[[^\]\n]{20,30}\] (?P<request>"[A-Z]+ [^"\n]+")')
+_LEARN_LINES = 6000
+
+
+@dataclass(slots=True)
+class Beats:
+    """One heartbeat: every time it was heard."""
+
+    log: int
+    request: bytes
+    """The quoted request line."""
+    period: int
+    """Nanoseconds between two, usually."""
+    times: list[int] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    lines: list[tuple[int, int]] = field(default_factory=list)
+    """(line number, offset in the unpacked file)"""
+
+
+def learn(log: Log, batch: Batch) -> list[Beats]:
+    """Requests in a batch of an access log that come at even intervals."""
+    groups: dict[bytes, list[int]] = defaultdict(list)
+    for row in range(min(len(batch), _LEARN_LINES)):
+        match = _REQUEST.match(batch.bytes_of(row))
+        if match and int(batch.time[row]) != UNKNOWN:
+            groups[match["request"]].append(int(batch.time[row]))
+    return [
+        Beats(log.index, request, period)
+        for request, times in groups.items()
+        if (period := _period(sorted(times))) is not None
+    ]
+
+
+def _period(times: Sequence[int]) -> int | None:
+    if len(times) < _LEAST_BEATS:
+        return None
+    pauses = [b - a for a, b in zip(times, times[1:], strict=False)]
+    middle = int(statistics.median(pauses))
+    if middle < _SHORTEST:
+        return None
+    # Minutely jobs are started on the minute, and take a few seconds more or less.
+    slack = max(5 * SECOND, middle // 8)
+    near = sum(abs(p - middle) <= slack for p in pauses)
+    return middle if near >= _REGULAR * len(pauses) else None
+
+
+def listen(beats: Sequence[Beats], batch: Batch) -> None:
+    """Take up the heartbeats of one more batch."""
+    if not beats:
+        return
+    data = bytes(batch.buffer.data)
+    for beat in beats:
+        at = data.find(beat.request)
+        while at >= 0:
+            row = batch.entry_at(at)
+            start = int(batch.start[row])
+            time = int(batch.time[row])
+            if at < int(batch.line_stop[row]) and time != UNKNOWN:
+                beat.times.append(time)
+                beat.addresses.append(data[start : data.find(b" ", start)].decode("utf-8", "replace"))
+                beat.lines.append((int(batch.line[row]), start + batch.base))
+            at = data.find(beat.request, at + 1)
+
+
+def in_order(beat: Beats) -> None:
+    """Sort the beats by time: an access log's lines need not be."""
+    order = np.argsort(np.array(beat.times, np.int64), kind="stable").tolist()
+    beat.times = [beat.times[i] for i in order]
+    beat.addresses = [beat.addresses[i] for i in order]
+    beat.lines = [beat.lines[i] for i in order]
+
+
+def evidence(beat: Beats, index: int, name: str, text: str) -> Evidence:
+    """A beat as evidence; `text` is its line."""
+    return Evidence(name, beat.lines[index][0], text, beat.times[index])

@@ -1,0 +1,280 @@
+"""The ledger of boots: every life of a host, from its first line to how it ended, and how one knows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from logsleuth.clock.offsets import SECOND
+from logsleuth.report import Bounds, Evidence
+from logsleuth.signs.beats import Beats
+from logsleuth.signs.collect import Signs
+from logsleuth.signs.model import EventType, Fact, Role
+from logsleuth.signs.pulse import Place
+
+MINUTE = 60 * SECOND
+_ONE_BOOT = 180 * SECOND
+"""Boot lines in several files closer than this tell of one boot: syslogd may start minutes after the kernel."""
+_STOP_NEAR = 15 * MINUTE
+"""An order to shut down counts if the host fell silent within this."""
+_LIVES_ON = 2 * MINUTE
+"""Ordinary lines so long after syslogd's exit show that only syslogd was restarted."""
+_AFTER_BOOT = 15 * MINUTE
+"""Recovery of file systems is logged within this of the boot's first line."""
+
+Clean = Literal["yes", "no", "unknown"]
+
+
+@dataclass(slots=True)
+class Life:
+    """One boot of one host."""
+
+    host: str
+    number: int
+    """Counted from 0, the first one seen."""
+    start: Bounds
+    first: Evidence
+    seen: bool
+    """Its boot was seen; False for what was up when the log begins."""
+    last: Evidence | None = None
+    last_time: int = 0
+    """The last sign of life."""
+    end: Bounds = field(default_factory=lambda: Bounds(None, None))
+    clean: Clean = "unknown"
+    reason: str = ""
+    """One of the keys of REASONS."""
+    proof: tuple[Evidence, ...] = ()
+    up: bool = False
+    """It is the host's last, and nothing says that it ended."""
+
+
+REASONS = {
+    "stop": "the log's last lines before the boot are an orderly shutdown",
+    "order": "a shutdown or reboot had been ordered just before",
+    "crash": "the system itself reported that it had crashed",
+    "dirty": "what was found at the next boot shows that it was not shut down in order",
+    "silence": "no line of a shutdown stands before the next boot",
+    "unknown": "the log does not reach back to before this boot",
+    "up": "the log ends while the host is up",
+    "off": "the log ends with an orderly shutdown",
+}
+"""Why a life's end is called what it is called; sentences, for output."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The lives of all hosts."""
+
+    lives: dict[str, list[Life]] = field(default_factory=dict)
+    boot_seconds: dict[str, tuple[int, Evidence]] = field(default_factory=dict)
+    """Shortest time a host took from the end of an orderly shutdown to its next boot's first line, nanoseconds."""
+
+    def life_at(self, host: str, time: int) -> int:
+        """Which life of a host an instant lies in, -1 where none is known."""
+        lives = self.lives.get(host, [])
+        number = -1
+        for life in lives:
+            if life.start.earliest is None or time < life.start.earliest:
+                break
+            number = life.number
+        return number
+
+
+def ledger(signs: Signs, types: Iterable[EventType]) -> Ledger:
+    """Put the lives of every host together from the lines that bear a role."""
+    roles: dict[str, Role] = {t.name: t.role for t in types if t.role is not None}
+    by_host: dict[str, dict[Role, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+    for fact in signs.facts:
+        role = roles.get(fact.type)
+        if role is not None and fact.timed:
+            by_host[fact.host][role].append(fact)
+    out = Ledger()
+    logs_of: dict[str, list[int]] = defaultdict(list)
+    for log, pulse in signs.pulses.items():
+        if pulse.first is not None and signs.logs[log].booted is None:
+            logs_of[signs.host_of(log)].append(log)
+    for host in sorted(logs_of):
+        lives = _lives(signs, host, logs_of[host], by_host[host])
+        if lives:
+            out.lives[host] = lives
+            _note_boot_time(out, host, lives)
+    return out
+
+
+def _lives(signs: Signs, host: str, logs: Sequence[int], roles: dict[Role, list[Fact]]) -> list[Life]:
+    boots = _boots(signs, roles)
+    first = min((p for log in logs if (p := signs.pulses[log].first)), key=lambda p: (p.time, p.log))
+    last = max((p for log in logs if (p := signs.pulses[log].last)), key=lambda p: (p.time, -p.log))
+    lives: list[Life] = []
+    if not boots or first.time < boots[0][0] - SECOND:
+        evidence = signs.line(first)
+        lives.append(Life(host, 0, Bounds(None, first.time), evidence, seen=False))
+    for time, evidence in boots:
+        lives.append(Life(host, len(lives), Bounds(time, time + SECOND), evidence, seen=True))
+    for life, following in zip(lives, lives[1:], strict=False):
+        assert following.start.earliest is not None  # noqa: S101 - every boot but the first of a log was seen
+        _end(signs, life, following, logs, roles)
+    _still_up(signs, lives[-1], last, roles)
+    return lives
+
+
+def _boots(signs: Signs, roles: dict[Role, list[Fact]]) -> list[tuple[int, Evidence]]:
+    """(instant, first line) of every boot, one for all the files and lines that tell of it."""
+    marks = sorted(roles.get("boot", ()), key=lambda f: (f.lo, f.log, f.line))
+    groups: list[list[Fact]] = []
+    for fact in marks:
+        group = groups[-1] if groups else None
+        if group is None or fact.lo - group[0].lo > _ONE_BOOT or _again(group, fact):
+            groups.append([fact])
+        else:
+            group.append(fact)
+    starts = roles.get("start", ())
+    out = []
+    for group in groups:
+        head = min(group, key=lambda f: (f.lo, f.line))
+        # syslogd's own first line stands just before the kernel's in the same file.
+        near = [f for f in starts if f.log == head.log and 0 <= head.lo - f.lo <= 5 * SECOND and f.line < head.line]
+        head = min([head, *near], key=lambda f: (f.lo, f.line))
+        out.append((head.lo, head.lines[0]))
+    return out
+
+
+def _again(group: Sequence[Fact], fact: Fact) -> bool:
+    """The same kind of line again in the same file, later: a host that boots over and over."""
+    return any(f.type == fact.type and f.log == fact.log and f.text == fact.text and fact.lo - f.lo > SECOND for f in group)
+
+
+def _last_sign(signs: Signs, logs: Sequence[int], boot: int, born: int) -> Place | None:
+    """The last entry of a host before a boot's first second, in any of its logs."""
+    places = [p for log in logs if (p := signs.pulses[log].last_before(boot - SECOND + 1)) and p.time >= born]
+    near = [p for p in signs.before.values() if p.log in logs and born <= p.time < boot]
+    return max((*places, *near), key=lambda p: (p.time, p.line), default=None)
+
+
+def _end(
+    signs: Signs, life: Life, following: Life, logs: Sequence[int], roles: dict[Role, list[Fact]]
+) -> None:
+    """Settle when and how a life ended, given the boot after it."""
+    boot = following.start.earliest or 0
+    born = life.start.earliest if life.start.earliest is not None else -(1 << 62)
+    place = _last_sign(signs, logs, boot, born)
+    if place is None:
+        life.reason = "unknown"
+        return
+    life.last_time, life.last = place.time, signs.line(place)
+    life.end = Bounds(place.time, boot)
+    within = lambda role, low, high: [f for f in roles.get(role, ()) if low <= f.lo <= high]  # noqa: E731
+    crashes = within("crash", max(born, place.time - _STOP_NEAR), boot + _AFTER_BOOT)
+    dirty = within("dirty", boot - SECOND, boot + _AFTER_BOOT)
+    stops = within("stop", max(born, place.time - _LIVES_ON), boot)
+    orders = within("order", max(born, place.time - _STOP_NEAR), boot)
+    # A warm reset keeps the former kernel's last messages, which then stand after the boot's first line.
+    stops += [f for f in roles.get("stop", ()) if boot <= f.lo <= boot + 5 * SECOND and f.lines[0].line < following.first.line + 40]
+    if crashes:
+        life.clean, life.reason, life.proof = "no", "crash", _lines(crashes)
+    elif stops:
+        life.clean, life.reason, life.proof = "yes", "stop", _lines([*orders[-2:], *stops[-3:]])
+    elif orders and not dirty:
+        life.clean, life.reason, life.proof = "yes", "order", _lines(orders[-2:])
+    elif dirty:
+        life.clean, life.reason, life.proof = "no", "dirty", _lines(dirty)
+    elif life.last.file == following.first.file or life.seen:
+        life.clean, life.reason = "no", "silence"
+    else:
+        # The boot's own file begins with it: nothing can be said of what stood before.
+        life.clean, life.reason = "no", "silence"
+
+
+def _still_up(signs: Signs, life: Life, last: Place, roles: dict[Role, list[Fact]]) -> None:
+    life.last_time, life.last = last.time, signs.line(last)
+    life.end = Bounds(last.time, None)
+    stops = [f for f in roles.get("stop", ()) if last.time - 10 * SECOND <= f.lo]
+    life.up = not stops
+    life.reason = "off" if stops else "up"
+    life.clean = "yes" if stops else "unknown"
+    life.proof = _lines(stops[-3:])
+
+
+def _lines(facts: Iterable[Fact]) -> tuple[Evidence, ...]:
+    out: dict[tuple[str, int], Evidence] = {}
+    for fact in facts:
+        for line in fact.lines:
+            out.setdefault((line.file, line.line), line)
+    return tuple(out.values())[:12]
+
+
+def _note_boot_time(out: Ledger, host: str, lives: Sequence[Life]) -> None:
+    """How long the host takes to boot: the shortest pause over an orderly reboot that brought it back at once."""
+    for life, following in zip(lives, lives[1:], strict=False):
+        if life.clean != "yes" or following.start.earliest is None:
+            continue
+        pause = following.start.earliest - life.last_time
+        if 0 < pause <= 10 * MINUTE and (host not in out.boot_seconds or pause < out.boot_seconds[host][0]):
+            out.boot_seconds[host] = (pause, following.first)
+
+
+def down_spans(book: Ledger, beats: Sequence[tuple[Beats, str, Evidence | None]]) -> list[Fact]:
+    """host.down for every pair of lives, its start tightened by heartbeats that others heard.
+
+    `beats`: (heartbeat, host that sends it, unused).
+    """
+    out = []
+    for host, lives in book.lives.items():
+        for life, following in zip(lives, lives[1:], strict=False):
+            if life.last is None or following.start.earliest is None:
+                continue
+            low, high = life.last_time, following.start.earliest
+            lines: list[Evidence] = [life.last]
+            fields = {"clean": life.clean, "why": REASONS[life.reason], "proof": life.reason}
+            heard = [b for b, of, _ in beats if of == host]
+            low, high, fields = _tighten(heard, low, high, fields)
+            lines.append(following.first)
+            fact = Fact(
+                "host.down", low, high, host, fields, tuple(lines), log=-1,
+                end_lo=following.start.earliest, end_hi=following.start.latest, outcome="closed",
+                boot=life.number,
+            )
+            fact.values["last_sign"] = Bounds(life.last_time, life.last_time)
+            fact.values["boot"] = following.start
+            fields["seconds_min"] = str(max(0, (following.start.earliest - high) // SECOND))
+            fields["seconds_max"] = str((following.start.earliest - low) // SECOND)
+            fact.lines += life.proof
+            _boot_time(fact, book, host, high)
+            out.append(fact)
+    return out
+
+
+def _tighten(
+    heard: Sequence[Beats], low: int, high: int, fields: dict[str, str]
+) -> tuple[int, int, dict[str, str]]:
+    """Bounds of the stop by heartbeats: one that was heard, one that was due and was not."""
+    for beat in heard:
+        times = beat.times
+        last = max((t for t in times if t <= high), default=None)
+        if last is None:
+            continue
+        if last > low:
+            low = last
+            fields["last_beat"] = "yes"
+        due = last + beat.period + beat.period // 4
+        if low <= due < high and not any(last < t <= due for t in times):
+            # Only a host that was heard until then is known by its silence.
+            if last >= low - beat.period:
+                high = due
+                fields["missed_beat"] = "yes"
+    return low, high, fields
+
+
+def _boot_time(fact: Fact, book: Ledger, host: str, high: int) -> None:
+    """The stop lies before the boot's first line by at least as long as a boot takes."""
+    known = book.boot_seconds.get(host)
+    if known is None:
+        return
+    pause, line = known
+    likely = (fact.end_lo or 0) - pause
+    if fact.lo < likely < high:
+        fact.values["likely_before"] = Bounds(likely, likely)
+        fact.fields["boot_seconds"] = str(pause // SECOND)
+        fact.lines += (line,)

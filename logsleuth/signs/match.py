@@ -1,0 +1,216 @@
+"""Lines to facts: one scan for every pattern of every event, then a close look at the lines that hit."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import regex
+from numpy.typing import NDArray
+
+from logsleuth.clock.logs import Log
+from logsleuth.clock.offsets import SECOND, UNKNOWN
+from logsleuth.formats.split import ALL
+from logsleuth.report import Evidence
+from logsleuth.scan import Pattern, Scanner
+from logsleuth.signs.model import EventType, Fact
+from logsleuth.entries import Batch
+
+MOST = 200_000
+"""Facts of one type that are kept; more of one kind of line say nothing new."""
+_LONGEST_TEXT = 16_384
+_PATIENCE = 0.5
+"""Seconds a pattern may take on one line."""
+_REPEATED = re.compile(r"^(?:-+ )?last message (?:repeated|buffered) (\d+) times?")
+_CLASS = re.compile(r"(?<!\\)\[\^")
+_SPACE = re.compile(r"(?<!\\)\\s")
+
+
+def scan_pattern(regex: str) -> str:
+    """A weaker form of a rule's pattern to scan bytes with.
+
+    `^` and `$` mean the message's ends there and the line's here, so they are dropped; nothing may run past a line.
+    """
+    loose = _CLASS.sub(r"[^\\n", regex)
+    loose = re.sub(r"(?<![\\\[])\^", "", loose)
+    loose = re.sub(r"(?<!\\)\$(?=$|\)|\|)", "", loose)
+    return _outside_classes(loose)
+
+
+def _outside_classes(regex: str) -> str:
+    """Replace `\\s` by blanks and tabs, which keeps a match inside its line."""
+    out, inside, i = [], False, 0
+    while i < len(regex):
+        two = regex[i : i + 2]
+        if two == r"\s":
+            out.append(r" \t" if inside else r"[ \t]")
+            i += 2
+        elif two[:1] == "\\":
+            out.append(two)
+            i += 2
+        else:
+            inside = (regex[i] == "[" or inside) and regex[i] != "]"
+            out.append(regex[i])
+            i += 1
+    return "".join(out)
+
+
+@dataclass
+class Matcher:
+    """The events of a rule set, ready to be looked for."""
+
+    types: Sequence[EventType]
+    scanner: Scanner = field(init=False)
+    _owner: NDArray[np.int64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        rows = [(i, Pattern(scan_pattern(p.pattern), bool(p.flags & regex.IGNORECASE))) for i, t in enumerate(self.types)
+                for p in t.match]
+        self._owner = np.array([i for i, _ in rows], np.int64)
+        self.scanner = Scanner([p for _, p in rows])
+
+    def facts(self, batch: Batch, log: Log, counts: dict[str, int]) -> list[Fact]:
+        """Facts of one batch, in the order of its lines. `counts` (facts of each type so far) is kept up to date."""
+        ids, ends = self.scanner.scan(batch.buffer.data)
+        if not len(ids):
+            return []
+        rows = np.maximum(np.searchsorted(batch.start, ends, side="right") - 1, 0)
+        inside = ends < batch.stop[rows]
+        found: dict[tuple[int, int], set[int]] = defaultdict(set)
+        owners = self._owner[ids]
+        for row, end, owner in zip(rows[inside].tolist(), ends[inside].tolist(), owners[inside].tolist(), strict=True):
+            first = end <= int(batch.line_stop[row])
+            found[row, -1 if first else end].add(owner)
+        return self._look(batch, log, found, counts)
+
+    def _look(
+        self, batch: Batch, log: Log, found: dict[tuple[int, int], set[int]], counts: dict[str, int]
+    ) -> list[Fact]:
+        facts: list[Fact] = []
+        wanted = np.unique(np.array([row for row, _ in found], np.int64))
+        parts = dict(zip(wanted.tolist(), _messages(batch, wanted, log), strict=True))
+        seen: set[tuple[int, int]] = set()
+        for (row, end), owners in sorted(found.items()):
+            message = parts[row]
+            number = int(batch.line[row])
+            if end >= 0:
+                number, start, stop = batch.line_at(row, end)
+                text = _text(batch, start, stop)
+                message = Message(message.time, message.host, message.program, -1, text, text, text, named=False)
+            for owner in sorted(owners):
+                kind = self.types[owner]
+                if (number, owner) in seen or counts.get(kind.name, 0) >= MOST:
+                    continue
+                fact = _match(kind, message, log, number)
+                if fact is not None:
+                    seen.add((number, owner))
+                    counts[kind.name] = counts.get(kind.name, 0) + 1
+                    facts.append(fact)
+        return facts
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line, taken apart."""
+
+    time: int
+    host: str
+    program: str
+    pid: int
+    text: str
+    whole: str
+    """With the tag that `text` lacks."""
+    raw: str
+    named: bool
+    """Its format says for sure which program wrote it."""
+
+
+def _messages(batch: Batch, rows: NDArray[np.int64], log: Log) -> list[Message]:
+    columns = batch.columns(rows)
+    out = []
+    data = batch.buffer.data
+    lead = columns.lead_end.tolist() if columns.lead_end is not None else None
+    for i, row in enumerate(rows.tolist()):
+        stop = int(batch.line_stop[row])
+        start = int(batch.start[row])
+        layout = int(batch.layout[row])
+        form = ALL[layout] if layout >= 0 else log.format
+        host = bytes(data[int(columns.host_at[i]) : int(columns.host_end[i])]).decode("utf-8", "replace")
+        program = bytes(data[int(columns.program_at[i]) : int(columns.program_end[i])]).decode("utf-8", "replace")
+        front = "" if lead is None or lead[i] <= start else _text(batch, start, lead[i])
+        text = front + _text(batch, int(columns.text_at[i]), stop)
+        whole = front + _text(batch, max(int(columns.host_end[i]), int(batch.body[row])), stop).lstrip()
+        named = form.kind == "syslog" and bool(program)
+        out.append(
+            Message(
+                int(batch.time[row]), short_host(host or log.host), program.rpartition("/")[2] if program.startswith("/")
+                else program or form.program, int(columns.pid[i]), text, whole, _text(batch, start, stop),
+                named or bool(form.program),
+            )
+        )
+    return out
+
+
+def short_host(name: str) -> str:
+    """A host's first label in lower case: some daemons write the whole name, some do not. Addresses stay."""
+    lower = name.lower()
+    return lower if lower.replace(".", "").isdigit() or ":" in lower else lower.split(".", 1)[0]
+
+
+def _text(batch: Batch, start: int, stop: int) -> str:
+    return bytes(batch.buffer.data[start : min(stop, start + _LONGEST_TEXT)]).decode("utf-8", "replace")
+
+
+def _match(kind: EventType, message: Message, log: Log, number: int) -> Fact | None:
+    if kind.kind and kind.kind != log.format.kind:
+        return None
+    text = message.text
+    known = message.named and message.program
+    if known and kind.program is not None and not kind.program.fullmatch(message.program):
+        return None
+    groups = _search(kind, text)
+    if groups is None and not known:
+        text = message.whole
+        groups = _search(kind, text)
+    if groups is None or any(veto.search(text) for veto in kind.veto):
+        return None
+    fields = {k: v for k, v in groups.items() if v is not None}
+    for name, template in kind.derive:
+        try:
+            fields[name] = template.format(**fields)
+        except KeyError:
+            continue
+    time = message.time
+    evidence = Evidence(log.name, number, message.raw, None if time == UNKNOWN else time)
+    high = time if time == UNKNOWN or time % SECOND else time + SECOND - 1
+    return Fact(
+        kind.name, time, high, message.host, fields, (evidence,), message.program, message.pid, text, log.index
+    )
+
+
+def _search(kind: EventType, text: str) -> dict[str, str | None] | None:
+    for pattern in kind.match:
+        try:
+            match = pattern.search(text, timeout=_PATIENCE)
+        except TimeoutError:
+            # A rule's pattern that backtracks for so long on one line is as good as one that does not match.
+            continue
+        if match:
+            return match.groupdict()
+    return None
+
+
+def merge_copies(facts: list[Fact]) -> list[Fact]:
+    """One fact for a line that several files hold (syslog, messages and kern.log of one host)."""
+    kept: dict[tuple[str, int, str, str, int, str], Fact] = {}
+    out = []
+    for fact in facts:
+        key = (fact.type, fact.lo // SECOND, fact.host, fact.program, fact.pid, fact.text)
+        first = kept.get(key)
+        if first is None or not fact.timed or first.log == fact.log:
+            kept.setdefault(key, fact)
+            out.append(fact)
+    return out

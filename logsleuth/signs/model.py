@@ -1,0 +1,153 @@
+"""What lines can mean (definitions, from the knowledge files) and what they did mean (facts)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import regex
+
+from logsleuth.clock.offsets import UNKNOWN
+from logsleuth.report import Bounds, Evidence
+
+Role = Literal["boot", "start", "order", "stop", "dirty", "crash"]
+ROLES: tuple[Role, ...] = ("boot", "start", "order", "stop", "dirty", "crash")
+IMPLICIT = frozenset({"t", "host", "program", "pid", "text", "file", "line", "boot", "start", "end", "n", "last"})
+"""Fields that every fact has."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """A kind of line."""
+
+    name: str
+    match: tuple[regex.Pattern[str], ...]
+    program: regex.Pattern[str] | None = None
+    veto: tuple[regex.Pattern[str], ...] = ()
+    derive: tuple[tuple[str, str], ...] = ()
+    """(field, template) pairs: fields made of others."""
+    kind: str = ""
+    role: Role | None = None
+    where: str = ""
+    """file:line of its definition."""
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Names that a fact of this type can hold."""
+        named = {name for pattern in self.match for name in pattern.groupindex}
+        return frozenset(named | {name for name, _ in self.derive})
+
+
+@dataclass(frozen=True, slots=True)
+class SpanType:
+    """A stretch from one event to another, or for a fixed time."""
+
+    name: str
+    opens: tuple[str, ...]
+    closes: tuple[str, ...]
+    key: tuple[str, ...]
+    scope: Literal["boot", "host"] = "boot"
+    restart: bool = False
+    longest: int | None = None
+    lasts: int | None = None
+    """Closed by the clock after so many nanoseconds."""
+    fades: int | None = None
+    """Weakly open until then."""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatType:
+    """An event that comes every so often."""
+
+    event: str
+    period: int | None
+    """Nanoseconds; None: learn it."""
+
+
+@dataclass(slots=True, eq=False)
+class Fact:
+    """A point or a span: what some lines say, with fields. Instants are bounds in UTC nanoseconds."""
+
+    type: str
+    lo: int
+    hi: int
+    host: str
+    fields: dict[str, str]
+    lines: tuple[Evidence, ...]
+    program: str = ""
+    pid: int = -1
+    text: str = ""
+    log: int = -1
+    boot: int = -1
+    """Which life of its host it lies in, counted from 0; -1 where that is not known."""
+    end_lo: int | None = None
+    """None for a point; UNKNOWN where the end is not known."""
+    end_hi: int | None = None
+    fade: int | None = None
+    outcome: str = ""
+    n: int = 1
+    members: tuple[Fact, ...] = ()
+    values: dict[str, Bounds] = field(default_factory=dict)
+    """Fields that are instants."""
+
+    @property
+    def timed(self) -> bool:
+        """Its time is known."""
+        return self.lo != UNKNOWN
+
+    @property
+    def is_span(self) -> bool:
+        """It has an end of its own."""
+        return self.end_lo is not None
+
+    @property
+    def line(self) -> int:
+        """Line of the first evidence, 0 without."""
+        return self.lines[0].line if self.lines else 0
+
+    @property
+    def start(self) -> Bounds:
+        """When it was or began."""
+        return Bounds(self.lo, self.hi) if self.timed else Bounds(None, None)
+
+    @property
+    def end(self) -> Bounds:
+        """When it ended; a point ends where it is."""
+        if self.end_lo is None:
+            last = self.members[-1] if self.members else self
+            return Bounds(last.lo, last.hi) if last.timed else Bounds(None, None)
+        low = None if self.end_lo == UNKNOWN else self.end_lo
+        high = None if self.end_hi in {UNKNOWN, None} else self.end_hi
+        return Bounds(low, high)
+
+    def get(self, name: str) -> str | int | Bounds | None:  # noqa: PLR0911 - one line a field
+        """A field by the name that rules use; None where it has none."""
+        if name in self.fields:
+            return self.fields[name]
+        if name in self.values:
+            return self.values[name]
+        if name in {"t", "start"}:
+            return self.start
+        if name == "end":
+            return self.end
+        if name == "last":
+            return self.members[-1].start if self.members else self.start
+        if name == "n":
+            return self.n
+        if name == "pid":
+            return str(self.pid) if self.pid >= 0 else None
+        if name in {"host", "program", "text", "outcome"}:
+            return str(getattr(self, name)) or None
+        if name == "where":
+            return self.lines[0].where if self.lines else None
+        if name == "file":
+            return self.lines[0].file if self.lines else None
+        if name == "line":
+            return self.lines[0].line if self.lines else None
+        return None
+
+    def word(self, name: str) -> str | None:
+        """A field as text, for joins; None where it has none or it is an instant."""
+        value = self.get(name)
+        return None if value is None or isinstance(value, Bounds) else str(value)

@@ -1,0 +1,174 @@
+"""From the paths that were given to the logs that can be read, and the reasons why others cannot."""
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from logsleuth.report import Skipped
+from logsleuth.sources import kinds, packing, rotation
+from logsleuth.sources.disk import why
+from logsleuth.sources.source import PLAIN, Source
+from logsleuth.sources.stdin import Spool, spool
+from logsleuth.sources.stream import blocks, first, tail
+from logsleuth.sources.walk import Candidate, shown, walk
+
+STDIN = "-"
+STDIN_NAME = "<stdin>"
+_SAMPLE = 64 << 10
+_NUL_LIMIT = 64 << 20
+"""A packed file that begins with NUL bytes, as copytruncate leaves them, is searched for text so far."""
+
+_PIPE = "a named pipe, which can be read only once; try: logsleuth ... - < {}"
+_SPECIAL = (
+    (stat.S_ISFIFO, _PIPE),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def find(paths: Sequence[str], stdin: BinaryIO | None = None) -> tuple[list[Source], list[Skipped]]:
+    """Text logs sorted by stream and age, and everything else that was met, sorted by name.
+
+    A path is a file, a folder or '-' for `stdin`, which is read to its end here.
+    """
+    sources: list[Source] = []
+    problems: list[Skipped] = []
+    if STDIN in paths:
+        sources.extend(_standard_input(stdin, problems))
+    # Named files first, and files before links: the first name of a file is the one under which it is read.
+    met = sorted(
+        walk([path for path in paths if path != STDIN], problems),
+        key=lambda candidate: (not candidate.given, candidate.link, candidate.name),
+    )
+    sources.extend(_files(met, problems))
+    sources.sort(key=lambda source: (source.stream, source.rank, source.name))
+    problems.sort(key=lambda skipped: (skipped.name, skipped.reason))
+    return sources, problems
+
+
+def _standard_input(stdin: BinaryIO | None, problems: list[Skipped]) -> Iterator[Source]:
+    if stdin is None:
+        problems.append(Skipped(STDIN_NAME, "no standard input"))
+        return
+    kept = spool(stdin)
+    if kept.failure:
+        reason = f"{kept.failure} after {kept.size:,} bytes"
+        problems.append(Skipped(STDIN_NAME, reason, partial=kept.size > 0))
+    if not kept.failure or kept.size:
+        yield from _inspected(_source_of(kept), problems)
+
+
+def _source_of(kept: Spool) -> Source:
+    return Source(
+        name=STDIN_NAME,
+        path=None,
+        packing=PLAIN,
+        size=kept.size,
+        mtime=kept.mtime,
+        stream=STDIN_NAME,
+        rank=rotation.LIVE,
+        root=STDIN,
+        given=True,
+        spool=kept,
+    )
+
+
+def _files(candidates: Sequence[Candidate], problems: list[Skipped]) -> Iterator[Source]:
+    seen: set[tuple[int, int]] = set()
+    for candidate in candidates:
+        try:
+            status = candidate.path.stat()
+        except OSError as error:
+            broken = candidate.link and not isinstance(error, PermissionError)
+            problems.append(Skipped(candidate.name, "broken link" if broken else why(error)))
+            continue
+        if (status.st_dev, status.st_ino) not in seen:
+            seen.add((status.st_dev, status.st_ino))
+            yield from _file(candidate, status, problems)
+
+
+def _file(candidate: Candidate, status: os.stat_result, problems: list[Skipped]) -> Iterator[Source]:
+    for is_kind, reason in _SPECIAL:
+        if is_kind(status.st_mode):
+            problems.append(Skipped(candidate.name, reason.format(candidate.name)))
+            return
+    stream, rank = _stream(candidate.path)
+    source = Source(
+        name=candidate.name,
+        path=candidate.path,
+        packing=PLAIN,
+        size=status.st_size,
+        mtime=status.st_mtime_ns,
+        stream=stream,
+        rank=rank,
+        root=candidate.root,
+        given=candidate.given,
+    )
+    yield from _inspected(source, problems)
+
+
+def _stream(path: Path) -> tuple[str, tuple[int, ...]]:
+    stem, rank = rotation.split_name(path.name)
+    return shown(os.path.normpath(path.parent / stem)), rank
+
+
+def _inspected(source: Source, problems: list[Skipped]) -> Iterator[Source]:
+    """The source with its packing, if it holds text."""
+    if source.size == 0:
+        problems.append(Skipped(source.name, "empty file"))
+        return
+    sample, trouble = first(source, _SAMPLE)
+    how = packing.detect(sample)
+    if how is not None:
+        mtime = _written(sample) if how.name == "gzip" else None
+        source = replace(source, packing=how.name, mtime=mtime or source.mtime)
+        sample, trouble = _unpacked_sample(source, how)
+    reason = _reason(source, sample, trouble)
+    if reason:
+        problems.append(Skipped(source.name, reason))
+    else:
+        yield source
+
+
+def _unpacked_sample(source: Source, how: packing.Packing) -> tuple[bytes, str]:
+    if how.new is None:
+        return b"", f"packed by {how.name}; try: pip install zstandard"
+    return first(source, _SAMPLE)
+
+
+def _reason(source: Source, sample: bytes, trouble: str) -> str:
+    """Why the source is not read; empty if it is."""
+    packed = "" if source.packing == PLAIN else f"packed by {source.packing}: "
+    if not sample:
+        return trouble or f"{packed}empty"
+    if packed and (inner := packing.detect(sample)):
+        return f"{packed}packed by {inner.name} once more; unpack it first"
+    reason = kinds.refusal(sample)
+    if reason == kinds.ONLY_NUL:
+        reason = _behind_nul(source)
+    if not reason and not source.given and kinds.not_a_log(sample):
+        reason = "a program, a document or a key, not a log; name the file itself to have it read"
+    return f"{packed}{reason}" if reason else ""
+
+
+def _behind_nul(source: Source) -> str:
+    """A log that begins with NUL bytes was perhaps cut while its writer went on at the old offset."""
+    if source.packing == PLAIN:
+        return kinds.refusal(tail(source, _SAMPLE), source.size)
+    searched = 0
+    for block in blocks(source, []):
+        searched += len(block)
+        if text := block.lstrip(b"\0"):
+            return kinds.refusal(text[:_SAMPLE])
+        if searched >= _NUL_LIMIT:
+            break
+    return kinds.ONLY_NUL
+
+
+def _written(header: bytes) -> int | None:
+    """Gzip keeps when its text was last written (MTIME, RFC 1952); a copy of the file does not."""
+    return int.from_bytes(header[4:8], "little") * 1_000_000_000 or None

@@ -1,0 +1,1 @@
+"""Tests of logsleuth, laid out as the package is."""
