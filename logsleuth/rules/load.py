@@ -9,6 +9,7 @@ from pathlib import Path
 
 import regex
 
+from logsleuth.errors import RuleError
 from logsleuth.report import CONFIDENCE, Confidence
 from logsleuth.rules.check import check
 from logsleuth.rules.model import Clause, Condition, EvidenceItem, LinkRule, Moment, Ref, Rule, RuleSet, Sample
@@ -41,6 +42,42 @@ def load(files: Iterable[tuple[str, str]], *, complete: bool = True) -> RuleSet:
         _file(out, compose(text, file))
     out.order = check(out) if complete else list(out.rules)
     return out
+
+
+def forgiving(files: Iterable[tuple[str, str]]) -> tuple[RuleSet, list[RuleError]]:
+    """As `load`, but what is wrong is left out and told instead: one broken file does not stop work on another."""
+    errors: list[RuleError] = []
+    good: list[tuple[str, str]] = []
+    for file, text in files:
+        try:
+            load([(file, text)], complete=False)
+        except RuleError as error:
+            errors.append(error)
+        else:
+            good.append((file, text))
+    out = load(good, complete=False)
+    while True:
+        try:
+            out.order = check(out)
+        except RuleError as error:
+            errors.append(error)
+            if not _drop(out, error):
+                raise
+        else:
+            return out, errors
+
+
+def _drop(out: RuleSet, error: RuleError) -> bool:
+    """Take out what an error is about."""
+    if error.rule in out.rules:
+        del out.rules[error.rule]
+    elif error.rule.removeprefix("span ") in out.spans:
+        del out.spans[error.rule.removeprefix("span ")]
+    elif any(b.event == error.rule for b in out.heartbeats):
+        out.heartbeats = [b for b in out.heartbeats if b.event != error.rule]
+    else:
+        return False
+    return True
 
 
 def shipped() -> list[tuple[str, str]]:
@@ -298,3 +335,13 @@ def _sample(node: Node) -> Sample:
         file=node.file,
         line=node.line,
     )
+
+
+def source_of(rule: Rule) -> str:
+    """The text of a rule in its file."""
+    text = next((t for name, t in shipped() if name == rule.file), None)
+    lines = (text if text is not None else Path(rule.file).read_text(encoding="utf-8")).splitlines()
+    end = rule.line
+    while end < len(lines) and not re.match(r"- |[a-z]", lines[end]):
+        end += 1
+    return "\n".join(lines[rule.line - 1 : end]).rstrip()

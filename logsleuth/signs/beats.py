@@ -16,7 +16,6 @@ import numpy as np
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.entries import Batch
-from logsleuth.report import Evidence
 
 _LEAST_BEATS = 8
 _SHORTEST = 30 * SECOND
@@ -38,8 +37,8 @@ class Beats:
     """Nanoseconds between two, usually."""
     times: list[int] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
-    lines: list[tuple[int, int]] = field(default_factory=list)
-    """(line number, offset in the unpacked file)"""
+    lines: list[tuple[int, int, int]] = field(default_factory=list)
+    """(log, line number, offset in the unpacked file): a heartbeat goes on from one rotated file to the next."""
 
 
 def learn(log: Log, batch: Batch) -> list[Beats]:
@@ -83,7 +82,7 @@ def listen(beats: Sequence[Beats], batch: Batch) -> None:
             if at < int(batch.line_stop[row]) and time != UNKNOWN:
                 beat.times.append(time)
                 beat.addresses.append(data[start : data.find(b" ", start)].decode("utf-8", "replace"))
-                beat.lines.append((int(batch.line[row]), start + batch.base))
+                beat.lines.append((batch.log, int(batch.line[row]), start + batch.base))
             at = data.find(beat.request, at + 1)
 
 
@@ -94,7 +93,3 @@ def in_order(beat: Beats) -> None:
     beat.addresses = [beat.addresses[i] for i in order]
     beat.lines = [beat.lines[i] for i in order]
 
-
-def evidence(beat: Beats, index: int, name: str, text: str) -> Evidence:
-    """A beat as evidence; `text` is its line."""
-    return Evidence(name, beat.lines[index][0], text, beat.times[index])

@@ -45,7 +45,7 @@ def silences(signs: Signs, beat: Beats, of: str) -> list[Fact]:
         if missed >= _MISSED:
             lines = (_beat_line(signs, beat, i), _beat_line(signs, beat, i + 1))
             out.append(_silence(signs, beat, of, a, b, missed, lines))
-    pulse = signs.pulses.get(beat.log)
+    pulse = signs.pulses.get(beat.lines[-1][0]) if times else None
     if times and pulse is not None and pulse.last is not None:
         missed = (pulse.last.time - times[-1]) // beat.period
         if missed > _MISSED:
@@ -121,8 +121,8 @@ def address_changes(signs: Signs, beat: Beats, of: str) -> list[Fact]:
 
 
 def _beat_line(signs: Signs, beat: Beats, index: int) -> Evidence:
-    line, offset = beat.lines[index]
-    return signs.line(Place(beat.log, beat.times[index], line, offset))
+    log, line, offset = beat.lines[index]
+    return signs.line(Place(log, beat.times[index], line, offset))
 
 
 def logs_of(signs: Signs, host: str) -> list[int]:

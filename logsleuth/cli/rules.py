@@ -1,0 +1,101 @@
+"""`logsleuth rules`: look at the rules, check them, run their samples."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from logsleuth.errors import UsageError
+
+
+@click.group()
+def command() -> None:
+    """Look at the rules, check rule files, and run the samples in them."""
+
+
+@command.command("list")
+def list_rules() -> None:
+    """A line for each rule: id, cause, title."""
+    from logsleuth.pipeline import rule_set  # noqa: PLC0415
+
+    rules = rule_set()
+    width = max(len(name) for name in rules.rules)
+    for rule in sorted(rules.rules.values(), key=lambda r: (r.cause, r.id)):
+        click.echo(f"{rule.id:{width}}  {rule.cause:22}  {rule.title}")
+
+
+@command.command()
+@click.argument("rule_id")
+def show(rule_id: str) -> None:
+    """A rule as it stands in its file."""
+    from logsleuth.pipeline import rule_set  # noqa: PLC0415
+    from logsleuth.rules.load import source_of  # noqa: PLC0415
+    from logsleuth.rules.nodes import near  # noqa: PLC0415
+
+    rules = rule_set()
+    if rule_id not in rules.rules:
+        raise UsageError(f"no rule {rule_id!r}{near(rule_id, rules.rules)}")
+    rule = rules.rules[rule_id]
+    click.echo(f"# {rule.file}:{rule.line}")
+    click.echo(source_of(rule))
+
+
+@command.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def lint(files: Sequence[Path]) -> None:
+    """Check rule files (default: the shipped ones and your own)."""
+    _, errors = _load(files)
+    for error in errors:
+        click.echo(str(error), err=True)
+    sys.exit(2 if errors else 0)
+
+
+@command.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--rule", "only", help="Only the samples of this rule.")
+@click.option("-v", "--verbose", is_flag=True, help="A line for each sample, passed ones too.")
+def test(files: Sequence[Path], only: str | None, verbose: bool) -> None:
+    """Run the samples in rule files (default: all)."""
+    from logsleuth.rules.trial import run  # noqa: PLC0415
+
+    rules, errors = _load(files)
+    for error in errors:
+        click.echo(str(error), err=True)
+    names = {str(f.resolve()) for f in files}
+    chosen = [
+        s for s in rules.samples
+        if (not files or _full(s.file) in names) and (only is None or only in s.rules)
+    ]
+    failed = 0
+    for sample, problems in run(rules, chosen):
+        failed += bool(problems)
+        if problems or verbose:
+            click.echo(f"{'FAIL' if problems else 'ok  '} {sample.file}:{sample.line} {sample.name}")
+        for problem in problems:
+            click.echo(f"     {problem}")
+    untested = [r for r in rules.rules.values() if not files or _full(r.file) in names]
+    for rule in untested:
+        expected = {s.expect for s in rules.samples if rule.id in s.rules}
+        if not expected - {"none"} or not expected & {"none", "possible", "ruled out", "probable"}:
+            click.echo(f"note {rule.file}:{rule.line} {rule.id}: needs a sample in which it holds and one in which not")
+    click.echo(f"{len(chosen) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 2 if errors else 0)
+
+
+def _full(name: str) -> str:
+    from logsleuth.rules import load  # noqa: PLC0415
+
+    shipped = Path(load.__file__).resolve().parent.parent
+    return str((shipped / name).resolve()) if name.startswith("knowledge/") else str(Path(name).resolve())
+
+
+def _load(files: Sequence[Path]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    from logsleuth.pipeline import user_rules  # noqa: PLC0415
+    from logsleuth.rules import load  # noqa: PLC0415
+
+    known = {_full(name) for name, _ in load.shipped()}
+    extra = [f for f in files if str(f.resolve()) not in known]
+    return load.forgiving([*load.shipped(), *load.from_paths(user_rules()), *load.from_paths(extra)])

@@ -1,0 +1,234 @@
+"""All hops on one page: paths, sources, logs, timeline; signs, rules, incidents, report."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from logsleuth import __version__, sources
+from logsleuth.clock.logs import Opened, Settings, open_logs
+from logsleuth.clock.zones import local_zone, zone_named
+from logsleuth.entries import Merged, Stream, Tally, merge, read
+from logsleuth.errors import NothingReadable
+from logsleuth.incidents import incidents
+from logsleuth.incidents.lives import availability, boots as boot_rows
+from logsleuth.incidents.unexplained import TROUBLE, unexplained, used_lines
+from logsleuth.report import Assumption, Bounds, FileRead, Incident, Report, Skipped
+from logsleuth.rules import load
+from logsleuth.rules.infer import Inference, infer
+from logsleuth.rules.model import RuleSet
+from logsleuth.signs.boots import ledger
+from logsleuth.signs.collect import Signs, collect, streams
+from logsleuth.signs.match import Matcher
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DEFAULT_PATHS = ("/var/log",)
+
+
+@dataclass
+class Logs:
+    """The logs of one run, opened, and what came up while they were read."""
+
+    opened: Opened
+    skipped: list[Skipped]
+    problems: list[Skipped] = field(default_factory=list)
+    tallies: dict[int, Tally] = field(default_factory=dict)
+
+
+def open_paths(paths: Sequence[str], settings: Settings, stdin: BinaryIO | None = None) -> Logs:
+    """Find the logs under some paths, and settle format, host, zone and year of each."""
+    found, skipped = sources.find(list(paths) or list(DEFAULT_PATHS), stdin)
+    opened = open_logs(found, settings)
+    return Logs(opened, [*skipped, *opened.skipped])
+
+
+def entries(logs: Logs) -> Iterator[Merged]:
+    """The merged timeline, a stretch at a time."""
+    members = streams(logs.opened.logs)
+    block = max(256 << 10, min(4 << 20, (128 << 20) // max(1, len(members))))
+    made = [
+        Stream(read(files, logs.problems, logs.tallies, block), all(f.format.ordered for f in files))
+        for files in members
+    ]
+    yield from merge(made)
+
+
+def rule_set(extra: Sequence[Path] = ()) -> RuleSet:
+    """The shipped knowledge, the user's own rules, and files named on the command line, later ones overriding."""
+    return load.load([*load.shipped(), *load.from_paths(user_rules()), *load.from_paths(extra)])
+
+
+def user_rules() -> list[Path]:
+    """The user's folder of rules, if it is there."""
+    import platformdirs  # noqa: PLC0415 - only where rules are needed
+
+    folder = Path(platformdirs.user_config_dir("logsleuth")) / "rules.d"
+    return [folder] if folder.is_dir() else []
+
+
+def gather(logs: Logs, rules: RuleSet) -> Signs:
+    """Read every log once and pick out what means something."""
+    types = [*rules.events.values(), TROUBLE]
+    begins = frozenset(t.name for t in types if t.role in {"boot", "start"})
+    signs = collect(logs.opened.logs, Matcher(types), begins)
+    logs.problems.extend(signs.problems)
+    logs.tallies.update(signs.tallies)
+    return signs
+
+
+def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
+    """Signs, and what the rules conclude from them."""
+    signs = gather(logs, rules)
+    return signs, infer(rules, signs)
+
+
+def make_report(  # noqa: PLR0913 - each is one hop's result
+    logs: Logs, rules: RuleSet, signs: Signs, found: Inference, *, since: int | None = None, until: int | None = None,
+    zone: str = "UTC", command: str = "",
+) -> Report:
+    """Everything that was found, as leaves that a renderer understands."""
+    told, aside = incidents(found.matches, rules.links)
+    inside = [i for i in told if _within(i, since, until)]
+    downs = found.engine.store.all("host.down")
+    troubles = [
+        f for f in signs.facts
+        if f.type == TROUBLE.name and (not f.timed or ((since is None or f.hi >= since) and (until is None or f.lo <= until)))
+    ]
+    files = file_rows(logs)
+    times = [t for f in files for t in (f.first, f.last) if t is not None]
+    return Report(
+        incidents=tuple(inside),
+        set_aside=tuple(aside),
+        unexplained=tuple(unexplained(troubles, used_lines(found.matches))),
+        boots=tuple(boot_rows(found.book, downs)),
+        availability=tuple(availability(found.book, downs)),
+        files=tuple(files),
+        assumptions=tuple(assumptions(logs, found)),
+        skipped=tuple(_distinct([*logs.skipped, *logs.problems])),
+        window=Bounds(min(times, default=None), max(times, default=None)),
+        told=Bounds(since, until),
+        zone=zone,
+        version=__version__,
+        command=command,
+        hidden=len(told) - len(inside),
+        notes=tuple(found.engine.notes) + tuple(f"only the first {name} lines were looked at" for name in signs.capped
+                                                if name != TROUBLE.name),
+    )
+
+
+def _within(incident: Incident, since: int | None, until: int | None) -> bool:
+    """An incident is told if any of it can lie in the window asked for; one at an unknown time always is."""
+    start = incident.start.earliest
+    end = incident.end.latest if incident.end.latest is not None else incident.start.latest
+    return (until is None or start is None or start <= until) and (since is None or end is None or end >= since)
+
+
+def _distinct(skipped: Sequence[Skipped]) -> list[Skipped]:
+    return list(dict.fromkeys(skipped))
+
+
+def file_rows(logs: Logs) -> list[FileRead]:
+    """What was read, a row a file."""
+    rows = []
+    for log in logs.opened.logs:
+        tally = logs.tallies.get(log.index, Tally())
+        rows.append(
+            FileRead(
+                log.name, log.source.stream, log.host, log.format.name, tally.lines, tally.entries, tally.first,
+                tally.last, tally.backwards,
+            )
+        )
+    return rows
+
+
+def assumptions(logs: Logs, found: Inference | None = None) -> list[Assumption]:
+    """What no line states and the times or the story rest on."""
+    out = list(logs.opened.assumptions)
+    for log in logs.opened.logs:
+        tally = logs.tallies.get(log.index)
+        if tally is not None and tally.backwards and log.format.ordered:
+            seconds = tally.furthest // 10**9
+            out.append(
+                Assumption(
+                    log.name,
+                    f"stamps run backwards {tally.backwards} times, at most {seconds} s (line {tally.furthest_line}): "
+                    "lines are kept in the order of the file",
+                )
+            )
+    for name, host, why in found.heartbeats if found is not None else ():
+        out.append(Assumption(name, f"its regular requests are taken for heartbeats of {host}: {why}"))
+    return out
+
+
+def boot_instants(logs: Logs) -> list[int]:
+    """UTC nanoseconds of every boot that the logs show, ascending."""
+    rules = rule_set()
+    types = [t for t in rules.events.values() if t.role is not None]
+    signs = collect(
+        logs.opened.logs, Matcher(types), frozenset(t.name for t in types if t.role in {"boot", "start"})
+    )
+    book = ledger(signs, types)
+    return sorted(
+        life.start.earliest for lives in book.lives.values() for life in lives
+        if life.seen and life.start.earliest is not None
+    )
+
+
+def default_settings(tz: str | None = None, year: int | None = None) -> Settings:
+    """Settings for a caller who says no more than a zone and a year."""
+    if tz is not None:
+        zone, said = zone_named(tz), f"{tz} (--tz)"
+    else:
+        zone, said = local_zone()
+    return Settings(zone, said, time.time_ns(), year=year)
+
+
+def timeline(
+    paths: Sequence[str] = DEFAULT_PATHS, *, since: str | None = None, until: str | None = None, tz: str | None = None,
+    year: int | None = None,
+) -> pd.DataFrame:
+    """The merged timeline as a DataFrame: time (UTC), host, program, pid, severity, message, file, line."""
+    from logsleuth.entries.frame import frame  # noqa: PLC0415 - pandas costs half a second
+    from logsleuth.entries.select import Select  # noqa: PLC0415
+
+    settings = default_settings(tz, year)
+    logs = open_paths([paths] if isinstance(paths, str) else paths, settings)
+    select = Select(since=_instant(since, settings), until=_instant(until, settings, end=True))
+    return frame(entries(logs), logs.opened.logs, select)
+
+
+def explain(
+    paths: Sequence[str] = DEFAULT_PATHS, *, since: str | None = None, until: str | None = None, tz: str | None = None,
+    year: int | None = None, rules: Sequence[str] = (),
+) -> Report:
+    """What happened and why, as a `Report`."""
+    settings = default_settings(tz, year)
+    logs = open_paths([paths] if isinstance(paths, str) else paths, settings)
+    if not logs.opened.logs:
+        raise NothingReadable("; ".join(f"{s.name}: {s.reason}" for s in logs.skipped) or "no log was found")
+    known = rule_set([Path(r) for r in rules])
+    signs, found = investigate(logs, known)
+    return make_report(
+        logs, known, signs, found, since=_instant(since, settings), until=_instant(until, settings, end=True),
+        zone=str(settings.zone),
+    )
+
+
+def boots(paths: Sequence[str] = DEFAULT_PATHS, *, tz: str | None = None, year: int | None = None) -> Report:
+    """The ledger of boots: a `Report` of which `boots` and `availability` are of interest."""
+    return explain(paths, tz=tz, year=year)
+
+
+def _instant(text: str | None, settings: Settings, *, end: bool = False) -> int | None:
+    if text is None:
+        return None
+    from logsleuth.clock.ranges import parse_instant  # noqa: PLC0415
+
+    now = dt.datetime.fromtimestamp(settings.now / 1e9, settings.zone)
+    return parse_instant(text, now=now, zone=settings.zone, end=end)

@@ -1,0 +1,104 @@
+"""The rules' own samples, run through the whole program."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+
+from logsleuth.clock.logs import Settings, open_logs
+from logsleuth.report import CONFIDENCE
+from logsleuth.rules.check import PLACEHOLDER
+from logsleuth.rules.engine import Match
+from logsleuth.rules.infer import infer
+from logsleuth.rules.model import RuleSet, Sample
+from logsleuth.signs.collect import collect
+from logsleuth.signs.match import Matcher
+from logsleuth.sources import Source, split_name
+from logsleuth.sources.stdin import Spool
+
+
+class Trial:
+    """A rule set made ready once, for many samples."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules
+        self.matcher = Matcher(list(rules.events.values()))
+        self.begins = frozenset(t.name for t in rules.events.values() if t.role in {"boot", "start"})
+
+    def matches(self, sample: Sample) -> list[Match]:
+        """What the rules conclude from a sample's logs."""
+        now = int(dt.datetime(sample.year, 12, 31, 23, 59, 59, tzinfo=dt.UTC).timestamp()) * 10**9
+        settings = Settings(dt.UTC, "UTC (samples)", now, year=sample.year)
+        opened = open_logs([_source(name, text) for name, text in sample.logs], settings)
+        return infer(self.rules, collect(opened.logs, self.matcher, self.begins)).matches
+
+    def problems(self, sample: Sample) -> list[str]:
+        """What a sample expects and does not get; empty when it passes."""
+        matches = self.matches(sample)
+        return [p for rule in sample.rules for p in _problems(sample, rule, matches)]
+
+
+def run(rules: RuleSet, samples: Iterable[Sample]) -> Iterator[tuple[Sample, list[str]]]:
+    """Every sample with its problems."""
+    trial = Trial(rules)
+    for sample in samples:
+        yield sample, trial.problems(sample)
+
+
+def _source(name: str, text: str) -> Source:
+    data = text.encode()
+    path = PurePath(name)
+    stem, rank = split_name(path.name)
+    return Source(
+        name, None, "plain", len(data), None, str(path.with_name(stem)), rank, ".", given=True,
+        spool=Spool(io.BytesIO(data), len(data), None, ""),
+    )
+
+
+def _problems(sample: Sample, rule: str, matches: list[Match]) -> list[str]:
+    found = [m for m in matches if m.rule.id == rule]
+    best = max(found, key=lambda m: CONFIDENCE.index(m.confidence), default=None)
+    word = best.confidence if best is not None else "none"
+    if sample.expect != word:
+        others = ", ".join(sorted({m.rule.id for m in matches})) or "nothing"
+        return [f"{rule}: {sample.expect} expected, {word} found (what holds: {others})"]
+    if best is None:
+        return []
+    out = [
+        f"{rule}: field {name} is {best.fact.word(name)!r}, not {value!r}"
+        for name, value in sample.fields
+        if all(m.fact.word(name) != value for m in found)
+    ]
+    if sample.text and not any(sample.text in text for m in found for text in told(m)):
+        out.append(f"{rule}: no sentence contains {sample.text!r}; it says: {' '.join(told(best))}")
+    if sample.explained_by and not any(sample.explained_by in _above(m) for m in found):
+        out.append(f"{rule}: not explained by {sample.explained_by}")
+    return out
+
+
+def told(match: Match) -> list[str]:
+    """A match's sentences with plain values, for tests: times as they stand in the facts."""
+    out = []
+    for line in (match.rule.title, *match.rule.narrative, match.rule.remedy, match.rule.settle,
+                 *(r.item.say for r in match.reasons)):
+        out.append(PLACEHOLDER.sub(lambda m: _plain(match, m[1], m[2]), line))
+    return out
+
+
+def _plain(match: Match, name: str, field: str) -> str:
+    fact = match.env.get(name)
+    value = fact.get(field) if fact is not None else None
+    return "" if value is None else str(value)
+
+
+def _above(match: Match) -> set[str]:
+    out: set[str] = set()
+    todo = list(match.causes)
+    while todo:
+        cause = todo.pop()
+        if cause.rule.id not in out:
+            out.add(cause.rule.id)
+            todo.extend(cause.causes)
+    return out
