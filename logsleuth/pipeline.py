@@ -72,11 +72,18 @@ def user_rules() -> list[Path]:
     return [folder] if folder.is_dir() else []
 
 
+def cache_folder() -> Path:
+    """Where what takes long to make is kept between runs."""
+    import platformdirs  # noqa: PLC0415 - only where rules are needed
+
+    return Path(platformdirs.user_cache_dir("logsleuth"))
+
+
 def gather(logs: Logs, rules: RuleSet) -> Signs:
     """Read every log once and pick out what means something."""
     types = [*rules.events.values(), TROUBLE]
     begins = frozenset(t.name for t in types if t.role in {"boot", "start"})
-    signs = collect(logs.opened.logs, Matcher(types), begins)
+    signs = collect(logs.opened.logs, Matcher(types, cache_folder()), begins)
     logs.problems.extend(signs.problems)
     logs.tallies.update(signs.tallies)
     return signs
@@ -171,7 +178,7 @@ def boot_instants(logs: Logs) -> list[int]:
     rules = rule_set()
     types = [t for t in rules.events.values() if t.role is not None]
     signs = collect(
-        logs.opened.logs, Matcher(types), frozenset(t.name for t in types if t.role in {"boot", "start"})
+        logs.opened.logs, Matcher(types, cache_folder()), frozenset(t.name for t in types if t.role in {"boot", "start"})
     )
     book = ledger(signs, types)
     return sorted(

@@ -17,7 +17,7 @@ ALL: tuple[Format, ...] = (*FORMATS, PLAIN)
 """Every format; a line's `layout` is an index in here."""
 _PADDING = b"\0" * vector.PAD
 _NUL = 0
-_SAMPLE_LINES = 2000
+_SAMPLE_LINES = 500
 
 
 @dataclass(slots=True)

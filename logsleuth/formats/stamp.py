@@ -122,10 +122,25 @@ class Stamp:
         """Read the stamp of every line [start, stop)."""
         at, good = self._anchor(buffer, view, start, stop)
         good &= at + self.time_at + 8 <= stop
-        at = np.where(good, at, start)
-        right, seconds = vector.clock_time(view[at + self.time_at])
+        right, seconds = vector.clock_time(view[np.where(good, at + self.time_at, start)])
         good &= right
+        rows = np.flatnonzero(good)
+        if len(rows) == len(start):
+            return self._read(buffer, view, at, stop, seconds)
+        # Lines without a time of day at that place are the rest of a message: nothing more is done with them.
+        some = self._read(buffer, view, at[rows], stop[rows], seconds[rows])
+        wall, offset, end = np.zeros(len(start), np.int64), np.full(len(start), NO_ZONE, np.int64), start.copy()
+        good[rows] = some.valid
+        wall[rows], offset[rows] = some.wall, some.offset
+        end[rows] = np.where(some.valid, some.end, start[rows])
+        return Stamps(good, wall, offset, end)
+
+    def _read(
+        self, buffer: Bytes, view: Words, at: Positions, stop: Positions, seconds: NDArray[np.int64]
+    ) -> Stamps:
+        """The rest of stamps whose time of day has been read."""
         end = at + self.time_at + 8
+        good = np.ones(len(at), bool)
         fraction = np.zeros(len(at), np.int64)
         if ".f" in self.tail:
             fraction, end = _fraction(buffer, view, end, stop)
@@ -133,17 +148,17 @@ class Stamp:
         if self.year_after:
             years, end, right = self._year(buffer, view, end)
             good &= right & (end <= stop)
-        days = self._days(buffer, view, at, years, good)
+        days = self._days(buffer, view, at, years)
         good &= days > -(1 << 40)
         offset = np.full(len(at), NO_ZONE, np.int64)
         if "z" in self.tail:
             offset, end = _zone(buffer, view, end, stop, good)
         if self.template.endswith("]"):
-            good &= buffer[end] == ord("]")
+            good &= buffer[np.minimum(end, stop)] == ord("]")
             end = end + 1
         good &= end <= stop
         wall = days * DAY + seconds * 1_000_000_000 + fraction
-        return Stamps(good, np.where(good, wall, 0), offset, np.where(good, end, start))
+        return Stamps(good, np.where(good, wall, 0), offset, np.where(good, end, at))
 
     def _anchor(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Mask]:
         if self.anchor == "start":
@@ -158,8 +173,10 @@ class Stamp:
         return np.where(good, closing + 1, start), good
 
     def _days(
-        self, buffer: Bytes, view: Words, at: Positions, years: NDArray[np.int64], good: Mask
+        self, buffer: Bytes, view: Words, at: Positions, years: NDArray[np.int64]
     ) -> NDArray[np.int64]:
+        if not len(at):
+            return np.empty(0, np.int64)
         width = self.time_at
         keys = [view[at + k] & vector.KEEP[min(8, width - k)] for k in range(0, width, 8)]
         keys.append(years.astype(np.uint64))

@@ -6,16 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-import regex
 
 from logsleuth.report import Group
 from logsleuth.rules.engine import Match
-from logsleuth.signs.model import EventType, Fact
+from logsleuth.signs.model import EventType, Fact, LazyPattern
 
 TROUBLE = EventType(
     "line.trouble",
     (
-        regex.compile(
+        LazyPattern(
             r"(?i)\b(?:error|errors|fail|failed|failing|failure|fatal|panic|critical|emergency|corrupt(?:ed|ion)?|denied"
             r"|refused|unable|cannot|can't|couldn't|could not|timed out|timeout|segfault|abort(?:ed|ing)?|unreachable)\b"
         ),

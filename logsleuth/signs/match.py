@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import regex
@@ -37,6 +38,9 @@ def scan_pattern(regex: str) -> str:
     loose = _CLASS.sub(r"[^\\n", regex)
     loose = re.sub(r"(?<![\\\[])\^", "", loose)
     loose = re.sub(r"(?<!\\)\$(?=$|\)|\|)", "", loose)
+    # A counted repeat costs the scanner a state for each count; without its limit it finds no less.
+    loose = re.sub(r"(?<!\\)\{0,\d+\}", "*", loose)
+    loose = re.sub(r"(?<!\\)\{[1-9]\d*,\d*\}", "+", loose)
     return _outside_classes(loose)
 
 
@@ -63,14 +67,16 @@ class Matcher:
     """The events of a rule set, ready to be looked for."""
 
     types: Sequence[EventType]
+    cache: Path | None = None
+    """Folder for the compiled scanner."""
     scanner: Scanner = field(init=False)
     _owner: NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
-        rows = [(i, Pattern(scan_pattern(p.pattern), bool(p.flags & regex.IGNORECASE))) for i, t in enumerate(self.types)
+        rows = [(i, Pattern(scan_pattern(p.pattern), p.ignore_case)) for i, t in enumerate(self.types)
                 for p in t.match]
         self._owner = np.array([i for i, _ in rows], np.int64)
-        self.scanner = Scanner([p for _, p in rows])
+        self.scanner = Scanner([p for _, p in rows], cache=self.cache)
 
     def facts(self, batch: Batch, log: Log, counts: dict[str, int]) -> list[Fact]:
         """Facts of one batch, in the order of its lines. `counts` (facts of each type so far) is kept up to date."""
@@ -169,13 +175,13 @@ def _match(kind: EventType, message: Message, log: Log, number: int) -> Fact | N
         return None
     text = message.text
     known = message.named and message.program
-    if known and kind.program is not None and not kind.program.fullmatch(message.program):
+    if known and kind.program is not None and not kind.program.compiled.fullmatch(message.program):
         return None
     groups = _search(kind, text)
     if groups is None and not known:
         text = message.whole
         groups = _search(kind, text)
-    if groups is None or any(veto.search(text) for veto in kind.veto):
+    if groups is None or any(veto.compiled.search(text) for veto in kind.veto):
         return None
     fields = {k: v for k, v in groups.items() if v is not None}
     for name, template in kind.derive:
@@ -194,7 +200,7 @@ def _match(kind: EventType, message: Message, log: Log, number: int) -> Fact | N
 def _search(kind: EventType, text: str) -> dict[str, str | None] | None:
     for pattern in kind.match:
         try:
-            match = pattern.search(text, timeout=_PATIENCE)
+            match = pattern.compiled.search(text, timeout=_PATIENCE)
         except TimeoutError:
             # A rule's pattern that backtracks for so long on one line is as good as one that does not match.
             continue

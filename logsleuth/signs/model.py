@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,14 +17,45 @@ IMPLICIT = frozenset({"t", "host", "program", "pid", "text", "file", "line", "bo
 """Fields that every fact has."""
 
 
+_GROUP = re.compile(r"\(\?P<(\w+)>")
+
+
+class LazyPattern:
+    """A regular expression that is compiled when the first line needs it: most never do."""
+
+    __slots__ = ("_compiled", "flags", "pattern")
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self.pattern = pattern
+        self.flags = flags
+        self._compiled: regex.Pattern[str] | None = None
+
+    @property
+    def compiled(self) -> regex.Pattern[str]:
+        """Raises regex.error where it is none."""
+        if self._compiled is None:
+            self._compiled = regex.compile(self.pattern, self.flags)
+        return self._compiled
+
+    @property
+    def groups(self) -> list[str]:
+        """Names of its groups."""
+        return _GROUP.findall(self.pattern)
+
+    @property
+    def ignore_case(self) -> bool:
+        """Letters match in either case."""
+        return bool(self.flags & regex.IGNORECASE) or self.pattern.startswith("(?i)")
+
+
 @dataclass(frozen=True, slots=True)
 class EventType:
     """A kind of line."""
 
     name: str
-    match: tuple[regex.Pattern[str], ...]
-    program: regex.Pattern[str] | None = None
-    veto: tuple[regex.Pattern[str], ...] = ()
+    match: tuple[LazyPattern, ...]
+    program: LazyPattern | None = None
+    veto: tuple[LazyPattern, ...] = ()
     derive: tuple[tuple[str, str], ...] = ()
     """(field, template) pairs: fields made of others."""
     kind: str = ""
@@ -34,7 +66,7 @@ class EventType:
     @property
     def fields(self) -> frozenset[str]:
         """Names that a fact of this type can hold."""
-        named = {name for pattern in self.match for name in pattern.groupindex}
+        named = {name for pattern in self.match for name in pattern.groups}
         return frozenset(named | {name for name, _ in self.derive})
 
 

@@ -1,0 +1,63 @@
+"""Fixed phrases and formats of one language, read from `<language>.toml` beside this file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from logsleuth.errors import UsageError, quoted
+
+_FALLBACK = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Phrases by dotted key; templates of rules by their English wording."""
+
+    language: str
+    phrases: Mapping[str, str]
+    templates: Mapping[str, str]
+    """The rules' own sentences in this language, by their English ones; those that are missing stay English."""
+    at: tuple[str, ...]
+    """Words before an instant that its phrase takes the place of: `at {x}` becomes `between … and …`."""
+    second: tuple[str, ...]
+    """Words after a number of seconds that its phrase takes the place of: `26400 s` becomes `7 h 20 min`."""
+
+    def counted(self, key: str, n: int) -> str:
+        """The phrase for so many of a thing; a language without a plural gives only `other`."""
+        one = self.phrases.get(f"{key}.one")
+        return one if n == 1 and one is not None else self.phrases[f"{key}.other"]
+
+
+def languages() -> list[str]:
+    """Those that have a catalogue."""
+    here = resources.files(__package__)
+    return sorted(f.name.removesuffix(".toml") for f in here.iterdir() if f.name.endswith(".toml"))
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """One language's phrases; what it lacks is said in English."""
+    if language not in languages():
+        raise UsageError(f"no phrases in language {quoted(language)}; there are: {', '.join(languages())}")
+    own = _table(language)
+    lists = {**_table(_FALLBACK)["match"], **own.get("match", {})}
+    phrases = {**dict(_flat(_table(_FALLBACK)["phrases"])), **dict(_flat(own.get("phrases", {})))}
+    return Catalogue(language, phrases, own.get("templates", {}), tuple(lists["at"]), tuple(lists["second"]))
+
+
+def _table(language: str) -> dict[str, Any]:
+    text = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value

@@ -1,0 +1,224 @@
+"""Statements, incidents, boots and availability put into sentences, in one zone and one language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from logsleuth.narrative.catalogue import catalogue
+from logsleuth.narrative.chain import Step, cause_unknown, chain
+from logsleuth.narrative.moments import SECOND, Clock
+from logsleuth.narrative.safe import safe
+from logsleuth.report import Availability, Boot, Bounds, Confidence, Finding, Incident, Statement, Value
+
+_PLACEHOLDER = re.compile(r"\{(\w+\.\w+)(?::[^{}]*)?\}")
+_PART = re.compile(r"\{(\w+)\}")
+_LONGEST = 300
+"""Characters of a log's text that a sentence quotes; the evidence holds the rest."""
+_TITLES = 2
+"""Root causes that a headline names; more are counted."""
+
+
+class Piece(NamedTuple):
+    """A part of a sentence, safe to show; renderers mark what comes from a log."""
+
+    text: str
+    kind: Literal["word", "log", "time"] = "word"
+
+
+Pieces = list[Piece]
+
+
+class Teller:
+    """Tells what a report holds; every text that it returns is safe for a terminal."""
+
+    def __init__(self, zone: dt.tzinfo, language: str = "en") -> None:
+        self.words = catalogue(language)
+        self.clock = Clock(zone, self.words)
+
+    def tell(self, statement: Statement) -> str:
+        """One sentence (or title, or reason) in words."""
+        return text_of(self.pieces(statement))
+
+    def pieces(self, statement: Statement) -> Pieces:
+        """As `tell`, with what comes from a log set apart."""
+        template = self.words.templates.get(statement.template, statement.template)
+        out: Pieces = []
+        place = 0
+        for match in _PLACEHOLDER.finditer(template):
+            value = statement.values.get(match[1])
+            before, after = template[place : match.start()], template[match.end() :]
+            place = match.end()
+            if isinstance(value, Bounds):
+                before, said = self._moment(before, value)
+            elif (seconds := self._seconds(value, after)) is not None:
+                length, cut = seconds
+                said, place = Piece(self.clock.duration(length * SECOND), "time"), place + cut
+            else:
+                said = self._value(value)
+            out += [Piece(safe(before)), said]
+        out.append(Piece(safe(template[place:])))
+        return _capitalized([p for p in out if p.text])
+
+    def say(self, key: str, **parts: str | int | Pieces) -> str:
+        """A phrase of the catalogue with its parts put in."""
+        return text_of(self.compose(key, **parts))
+
+    def compose(self, key: str, **parts: str | int | Pieces) -> Pieces:
+        """As `say`, in pieces."""
+        out: Pieces = []
+        place = 0
+        phrase = self.words.phrases[key]
+        for match in _PART.finditer(phrase):
+            part = parts[match[1]]
+            out.append(Piece(phrase[place : match.start()]))
+            if isinstance(part, list):
+                out += part
+            else:
+                out.append(Piece(self.number(part) if isinstance(part, int) else part))
+            place = match.end()
+        out.append(Piece(phrase[place:]))
+        return [p for p in out if p.text]
+
+    def count(self, key: str, n: int) -> str:
+        """`1 file`, `12 files`."""
+        return self.words.counted(f"count.{key}", n).format(n=self.number(n))
+
+    def number(self, n: int) -> str:
+        """With the language's separator of thousands."""
+        return f"{n:,}".replace(",", self.words.phrases["format.thousands"])
+
+    def confidence(self, word: Confidence) -> str:
+        """One of the four words."""
+        return self.words.phrases[f"confidence.{word.replace(' ', '_')}"]
+
+    def headline(self, incident: Incident) -> str:
+        """What happened, where and when, in one line."""
+        return text_of(self.headline_pieces(incident))
+
+    def headline_pieces(self, incident: Incident) -> Pieces:
+        """As `headline`, in pieces."""
+        roots = incident.causes or incident.effects
+        titles = list({text_of(p): p for p in (self.pieces(f.title) for f in roots)}.values())
+        what = join(titles[:_TITLES], "; ")
+        if len(titles) > _TITLES:
+            what += self.compose("headline.more", n=len(titles) - _TITLES)
+        if roots and cause_unknown(roots[0]):
+            what = self.compose("headline.unknown", what=what)
+        unnamed = [h for h in incident.hosts if h and safe(h) not in text_of(what)]
+        if unnamed:
+            what = self.compose("headline.on", what=what, hosts=join([[log(h)] for h in unnamed], ", "))
+        when = [Piece(self.clock.moment(incident.start, "at"), "time")]
+        return self.compose("headline.when", what=what, when=when)
+
+    def when(self, incident: Incident) -> str:
+        """From when to when an incident went, and how long that is."""
+        start, end = self.clock.moment(incident.start, "at"), self.clock.moment(incident.end, "at")
+        least, most = self.clock.lasted(incident.start, incident.end)
+        if start == end or most == 0:
+            return self.say("when.moment", start=start)
+        if least is None and most is None:
+            return self.say("when.open", start=start, end=end)
+        return self.say("when.lasted", start=start, end=end, length=self.clock.between(least, most))
+
+    def chain(self, incident: Incident) -> tuple[Step, ...]:
+        """Causes and effects in the order in which they are told."""
+        return chain(incident)
+
+    def title(self, finding: Finding) -> str:
+        """What a finding is called."""
+        return self.tell(finding.title)
+
+    def boot(self, boot: Boot) -> str:
+        """One life of a host, in one sentence."""
+        return text_of(self.boot_pieces(boot))
+
+    def boot_pieces(self, boot: Boot) -> Pieces:
+        """As `boot`, in pieces."""
+        key = "boot.seen" if boot.seen else "boot.unseen"
+        start = self.compose(
+            key, host=[log(boot.host)], number=str(boot.number), start=self.clock.moment(boot.start, "at")
+        )
+        return self.compose("boot.whole", start=start, ended=self.ended(boot))
+
+    def ended(self, boot: Boot) -> Pieces:
+        """How a life of a host ended, how one knows, and how long the host was down."""
+        ended = self.compose(
+            f"boot.{boot.how.replace(' ', '_')}",
+            end=self.clock.moment(boot.end, "at"), because=self.pieces(boot.because),
+        )
+        if boot.down is None:
+            return ended
+        return self.compose("boot.down", ended=ended, length=self.clock.between(*boot.down))
+
+    def availability(self, share: Availability) -> str:
+        """How much of the time a host was up, within bounds."""
+        return text_of(self.availability_pieces(share))
+
+    def availability_pieces(self, share: Availability) -> Pieces:
+        """As `availability`, in pieces."""
+        _, window = self.clock.lasted(share.window, share.window)
+        length = self.clock.duration(window) if window is not None else self.clock.between(None, None)
+        boots = self.count("boot", share.boots)
+        if share.unclean:
+            boots = self.say("availability.unclean", boots=boots, n=share.unclean)
+        return self.compose(
+            "availability.up", host=[log(share.host)], share=self.clock.share(share.least, share.most),
+            length=length, boots=boots,
+        )
+
+    def _moment(self, before: str, bounds: Bounds) -> tuple[str, Piece]:
+        """What stands before an instant, and the instant; `at` gives way where bounds need another word."""
+        for word in self.words.at:
+            match = re.search(rf"(?:^|(?<=\W)){re.escape(word)} $", before, re.IGNORECASE)
+            if match is not None:
+                said = self.clock.moment(bounds, "at")
+                capital = match[0][0].isupper()
+                return before[: match.start()], Piece(said[0].upper() + said[1:] if capital else said, "time")
+        return before, Piece(self.clock.moment(bounds), "time")
+
+    def _seconds(self, value: Value, after: str) -> tuple[int, int] | None:
+        """A number that the template goes on to call seconds, and how much of the template says so."""
+        if not isinstance(value, (str, int)) or not re.fullmatch(r"\d{1,10}", str(value)):
+            return None
+        for word in self.words.second:
+            match = re.match(rf"\s?{re.escape(word)}(?!\w)", after)
+            if match is not None:
+                return int(value), match.end()
+        return None
+
+    def _value(self, value: Value) -> Piece:
+        if isinstance(value, int):
+            return Piece(self.number(value))
+        return log(value) if isinstance(value, str) else Piece(self.words.phrases["value.unknown"])
+
+
+def log(text: str) -> Piece:
+    """Text of a log as a piece of a sentence."""
+    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return Piece(safe(shown), "log")
+
+
+def text_of(pieces: Iterable[Piece]) -> str:
+    """The plain sentence."""
+    return "".join(p.text for p in pieces)
+
+
+def join(parts: Sequence[Pieces], between: str) -> Pieces:
+    """Several runs of pieces as one."""
+    out: Pieces = []
+    for part in parts:
+        if out:
+            out.append(Piece(between))
+        out += part
+    return out
+
+
+def _capitalized(pieces: Pieces) -> Pieces:
+    """A sentence that begins with an instant (`between … and …`) begins with a capital all the same."""
+    if pieces and pieces[0].kind == "time":
+        first = pieces[0].text
+        return [Piece(first[0].upper() + first[1:], "time"), *pieces[1:]]
+    return pieces
