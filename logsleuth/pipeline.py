@@ -22,7 +22,7 @@ from logsleuth.rules import load
 from logsleuth.rules.infer import Inference, infer
 from logsleuth.rules.model import RuleSet
 from logsleuth.signs.boots import ledger
-from logsleuth.signs.collect import Signs, collect, streams
+from logsleuth.signs.collect import Signs, collect, collect_more, streams
 from logsleuth.signs.match import Matcher
 
 if TYPE_CHECKING:
@@ -73,15 +73,16 @@ def user_rules() -> list[Path]:
 
 
 def cache_folder() -> Path:
-    """Where what takes long to make is kept between runs."""
+    """Where what takes long to work out is kept between runs."""
     import platformdirs  # noqa: PLC0415 - only where rules are needed
 
     return Path(platformdirs.user_cache_dir("logsleuth"))
 
 
 def gather(logs: Logs, rules: RuleSet) -> Signs:
-    """Read every log once and pick out what means something."""
-    types = [*rules.events.values(), TROUBLE]
+    """Read every log once and pick out what means something; what only weighs other signs is left for a second look."""
+    first = rules.needed_first()
+    types = [*(t for t in rules.events.values() if t.name in first), TROUBLE]
     begins = frozenset(t.name for t in types if t.role in {"boot", "start"})
     signs = collect(logs.opened.logs, Matcher(types, cache_folder()), begins)
     logs.problems.extend(signs.problems)
@@ -92,7 +93,11 @@ def gather(logs: Logs, rules: RuleSet) -> Signs:
 def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
     """Signs, and what the rules conclude from them."""
     signs = gather(logs, rules)
-    return signs, infer(rules, signs)
+
+    def look_again(names: frozenset[str]) -> None:
+        collect_more(signs, Matcher([t for t in rules.events.values() if t.name in names], cache_folder()))
+
+    return signs, infer(rules, signs, look_again)
 
 
 def make_report(  # noqa: PLR0913 - each is one hop's result
@@ -193,7 +198,7 @@ def default_settings(tz: str | None = None, year: int | None = None) -> Settings
         zone, said = zone_named(tz), f"{tz} (--tz)"
     else:
         zone, said = local_zone()
-    return Settings(zone, said, time.time_ns(), year=year)
+    return Settings(zone, said, time.time_ns(), zone_given=tz is not None, year=year)
 
 
 def timeline(

@@ -28,6 +28,8 @@ class Settings:
     """The zone's name and who named it: 'Asia/Tokyo (--tz)'."""
     now: int
     """UTC nanoseconds."""
+    zone_given: bool = False
+    """The user named the zone; otherwise what a machine's own stamps name goes before it."""
     zones: dict[str, dt.tzinfo] = field(default_factory=dict)
     """Zones of single hosts."""
     year: int | None = None
@@ -83,17 +85,18 @@ def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
     machines = _machines([s.source for s in surveys])
     hosts = _host_names(surveys, machines, settings)
     first_years = _years(surveys, machines, settings, assumptions)
+    own_zones = {} if settings.zone_given else _own_zones(surveys, machines, settings, assumptions)
     zones: dict[int, Offsets] = {}
     logs = []
     for index, seen in enumerate(surveys):
         host = hosts[machines[index]]
-        zone = settings.zones.get(host, settings.zone)
+        zone = settings.zones.get(host) or own_zones.get(machines[index]) or settings.zone
         offsets = zones.setdefault(id(zone), Offsets(zone))
         booted = _booted(seen, settings, assumptions) if seen.last_uptime is not None else None
         logs.append(
             Log(index, seen.source, seen.format, machines[index], host, offsets, first_years.get(index), booted)
         )
-    if any(_needs_zone(s) for s in surveys):
+    if any(_needs_zone(s) and m not in own_zones for s, m in zip(surveys, machines, strict=True)):
         assumptions.insert(0, Assumption("zone", f"stamps without a zone are read as {settings.zone_said}"))
     return Opened(tuple(logs), tuple(skipped), tuple(assumptions), settings)
 
@@ -104,6 +107,32 @@ def _is_log(seen: Survey) -> bool:
     name = PurePath(seen.source.name).name
     likely = any(word in name for word in ("log", "messages", "dmesg", "boot", "console", ".out", ".err"))
     return likely or any(banner in seen.head for banner in _KERNEL_BANNERS)
+
+
+def _own_zones(
+    surveys: Sequence[Survey], machines: Sequence[str], settings: Settings, assumptions: list[Assumption]
+) -> dict[str, dt.tzinfo]:
+    """The zone of each machine some of whose logs name theirs: an access log's `+0100` is the machine's local time.
+
+    UTC alone says nothing: many programs write it whatever the machine's zone is.
+    """
+    out: dict[str, dt.tzinfo] = {}
+    for seen, machine in zip(surveys, machines, strict=True):
+        if machine in out or len(seen.offsets) != 1 or seen.format.kind not in {"access", "syslog"}:
+            continue
+        seconds = next(iter(seen.offsets))
+        needed = any(_needs_zone(s) for s, m in zip(surveys, machines, strict=True) if m == machine)
+        if not needed or (seconds == 0 and seen.format.kind != "access"):
+            continue
+        at = seen.last_dated if seen.last_dated is not None else settings.now
+        if Offsets(settings.zone).at(at) == seconds:
+            continue
+        zone = dt.timezone(dt.timedelta(seconds=seconds))
+        out[machine] = zone
+        assumptions.append(
+            Assumption(machine, f"stamps without a zone are read as {zone}, the zone that the stamps in {seen.source.name} name")
+        )
+    return out
 
 
 def _needs_zone(seen: Survey) -> bool:

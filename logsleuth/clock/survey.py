@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -44,6 +44,8 @@ class Survey:
     """A kernel's build date that a line names."""
     last_uptime: int | None = None
     """Of lines that count from the boot."""
+    offsets: Counter[int] = field(default_factory=Counter)
+    """Seconds east of UTC that stamps name."""
 
 
 def survey(source: Source) -> Survey:
@@ -96,6 +98,9 @@ def _note(result: Survey, piece: bytes) -> None:
     if dated.any():
         offset = stamped.offset[dated][-1]
         result.last_dated = int(stamped.wall[dated][-1] - (offset if offset != NO_ZONE else 0) * SECOND)
+    if dated.any():
+        values, counts = np.unique(stamped.offset[dated], return_counts=True)
+        result.offsets.update({int(v): int(c) for v, c in zip(values, counts, strict=True) if v != NO_ZONE})
     if relative.any():
         result.last_uptime = int(stamped.wall[relative][-1])
     build = years.kernel_build(piece)

@@ -1,9 +1,20 @@
-"""An incident in ordinary sentences: templates filled, times and durations said, one catalogue per language."""
+"""An incident in ordinary sentences: templates filled, times and durations said, in one language."""
 
 from logsleuth.narrative.chain import Step, cause_unknown, chain
 from logsleuth.narrative.safe import safe, steering, whole
 from logsleuth.narrative.teller import Piece, Pieces, Teller, join, log, text_of
 
 __all__ = [
-    "Piece", "Pieces", "Step", "Teller", "cause_unknown", "chain", "join", "log", "safe", "steering", "text_of", "whole",
+    "Piece",
+    "Pieces",
+    "Step",
+    "Teller",
+    "cause_unknown",
+    "chain",
+    "join",
+    "log",
+    "safe",
+    "steering",
+    "text_of",
+    "whole",
 ]

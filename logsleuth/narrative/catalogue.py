@@ -21,16 +21,16 @@ class Catalogue:
     language: str
     phrases: Mapping[str, str]
     templates: Mapping[str, str]
-    """The rules' own sentences in this language, by their English ones; those that are missing stay English."""
+    """The rules' own sentences in this language, by their English ones; the others stay English."""
     at: tuple[str, ...]
     """Words before an instant that its phrase takes the place of: `at {x}` becomes `between … and …`."""
     second: tuple[str, ...]
     """Words after a number of seconds that its phrase takes the place of: `26400 s` becomes `7 h 20 min`."""
 
     def counted(self, key: str, n: int) -> str:
-        """The phrase for so many of a thing; a language without a plural gives only `other`."""
-        one = self.phrases.get(f"{key}.one")
-        return one if n == 1 and one is not None else self.phrases[f"{key}.other"]
+        """The phrase for so many of a thing; `zero` and `one` may be left out."""
+        special = {0: "zero", 1: "one"}.get(n, "other")
+        return self.phrases.get(f"{key}.{special}", self.phrases[f"{key}.other"])
 
 
 def languages() -> list[str]:

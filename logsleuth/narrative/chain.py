@@ -57,7 +57,10 @@ def cause_unknown(finding: Finding) -> bool:
 
 
 def _step(
-    finding: Finding, depth: int, chosen: Mapping[str, Link], causes_of: Mapping[str, list[Link]],
+    finding: Finding,
+    depth: int,
+    chosen: Mapping[str, Link],
+    causes_of: Mapping[str, list[Link]],
     by_id: Mapping[str, Finding],
 ) -> Step:
     link = chosen.get(finding.id)
@@ -71,7 +74,11 @@ def _surest(links: Sequence[Link], by_id: Mapping[str, Finding], causes_of: Mapp
     """Of causes that are equally sure the nearest: the one that has most causes of its own."""
     if len(links) == 1:
         return links[0]
-    return max(links, key=lambda link: (CONFIDENCE.index(by_id[link.cause].confidence), _above(link.cause, causes_of)))
+
+    def rank(link: Link) -> tuple[int, int]:
+        return CONFIDENCE.index(by_id[link.cause].confidence), _above(link.cause, causes_of)
+
+    return max(links, key=rank)
 
 
 def _above(finding: str, causes_of: Mapping[str, list[Link]]) -> int:

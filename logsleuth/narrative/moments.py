@@ -40,13 +40,7 @@ class Clock:
     def moment(self, bounds: Bounds, how: str = "bare") -> str:
         """An instant within its bounds: `at` as an adverb, `bare` after another word, `cell` in a table."""
         low, high = bounds.earliest, bounds.latest
-        if low is None and high is None:
-            kind = "unknown"
-        elif bounds.exact:
-            kind = "exact"
-        else:
-            kind = "between" if low is not None and high is not None else "after" if high is None else "before"
-        phrase = self._words.phrases[f"moment.{how}.{kind}"]
+        phrase = self._words.phrases[f"moment.{how}.{_kind(bounds)}"]
         return phrase.format(
             at=self.instant(low), earliest=self.instant(low), latest=self.instant(high, beside=low)
         )
@@ -69,14 +63,17 @@ class Clock:
         """A duration that is known within bounds."""
         if least is None and most is None:
             return self._words.phrases["duration.unknown"]
+        if least is not None and most is not None and most - least < 2 * SECOND:
+            # Two stamps of whole seconds: their difference is the middle.
+            return self.duration((least + most + SECOND) // 2)
         low = self.duration(least) if least is not None else ""
         high = self.duration(most, up=True) if most is not None else ""
-        if not most:
-            kind = "exact" if most == 0 else "at_least"
+        if most is None:
+            kind = "at_least"
         elif not least:
             kind = "up_to"
         else:
-            kind = "exact" if low == high or most - least < 2 * SECOND else "between"
+            kind = "exact" if low == high else "between"
         return self._words.phrases[f"duration.{kind}"].format(least=low, most=high)
 
     def lasted(self, start: Bounds, end: Bounds) -> tuple[int | None, int | None]:
@@ -100,6 +97,14 @@ class Clock:
 
 _STEPS = ((_DAYS_ALONE * 86_400, 86_400), (86_400, 3_600), (3_600, 60))
 """From how many seconds on a duration is told in which smallest unit."""
+
+
+def _kind(bounds: Bounds) -> str:
+    if bounds.exact:
+        return "exact"
+    if bounds.earliest is None:
+        return "unknown" if bounds.latest is None else "before"
+    return "after" if bounds.latest is None else "between"
 
 
 def _datetime(time: int) -> dt.datetime:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# Terminals act on C0, DEL and C1 (U+009B alone begins a colour); the rest is invisible, breaks a line, or turns the
-# reading order (Trojan Source, CVE-2021-42574). A tab is among them: it breaks the columns of a table.
+# Terminals act on C0, DEL and C1 (U+009B alone begins a colour); the rest is invisible, breaks a line, or
+# turns the reading order (Trojan Source, CVE-2021-42574). A tab too would break the columns of a table.
 _UNSAFE = re.compile(
     r"[\x00-\x1f\x7f-\x9f"
     r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi controls
@@ -17,18 +17,18 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def safe(text: str) -> str:
-    r"""Every control, bidi and invisible character as an escape that can be seen, such as `\x1b` or `\u202e`."""
+    r"""Every control, bidi and invisible character as an escape to be seen, such as `\x1b` or `\u202e`."""
     return text if text.isascii() and text.isprintable() else _UNSAFE.sub(lambda m: _escaped(m[0]), text)
 
 
 def whole(text: str) -> str:
-    r"""Lone surrogates as escapes (`\xff` for the byte that one stands for), all else as it is: fit for UTF-8."""
+    r"""Lone surrogates as escapes (`\xff` for the byte that it stands for), all else as it is."""
     return _SURROGATE.sub(lambda m: _escaped(m[0]), text)
 
 
 def steering(text: str) -> str:
-    r"""JSON text with the unsafe characters in its strings as JSON's own escapes: its value stays the same."""
-    return re.sub(r"(?!\n)" + _UNSAFE.pattern, lambda m: _json_escape(ord(m[0])), text)
+    r"""JSON text with the unsafe characters in its strings as JSON's own escapes, so of the same value."""
+    return _UNSAFE.sub(lambda m: m[0] if m[0] == "\n" else _json_escape(ord(m[0])), text)
 
 
 def _escaped(char: str) -> str:

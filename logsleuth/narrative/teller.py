@@ -141,17 +141,22 @@ class Teller:
         start = self.compose(
             key, host=[log(boot.host)], number=str(boot.number), start=self.clock.moment(boot.start, "at")
         )
-        return self.compose("boot.whole", start=start, ended=self.ended(boot))
+        return self.compose("boot.whole", start=start, ended=self.ended_down(boot))
 
-    def ended(self, boot: Boot) -> Pieces:
-        """How a life of a host ended, how one knows, and how long the host was down."""
-        ended = self.compose(
-            f"boot.{boot.how.replace(' ', '_')}",
-            end=self.clock.moment(boot.end, "at"), because=self.pieces(boot.because),
-        )
+    def ended_down(self, boot: Boot) -> Pieces:
+        """As `ended`, and how long the host was down after it."""
+        ended = self.ended(boot)
         if boot.down is None:
             return ended
         return self.compose("boot.down", ended=ended, length=self.clock.between(*boot.down))
+
+    def ended(self, boot: Boot) -> Pieces:
+        """How a life of a host ended, and how one knows."""
+        return self.compose(
+            f"boot.{boot.how.replace(' ', '_')}",
+            end=self.clock.moment(boot.end, "at"),
+            because=self.pieces(boot.because),
+        )
 
     def availability(self, share: Availability) -> str:
         """How much of the time a host was up, within bounds."""
@@ -159,14 +164,18 @@ class Teller:
 
     def availability_pieces(self, share: Availability) -> Pieces:
         """As `availability`, in pieces."""
-        _, window = self.clock.lasted(share.window, share.window)
-        length = self.clock.duration(window) if window is not None else self.clock.between(None, None)
+        first, last = share.window.earliest, share.window.latest
+        window = last - first if first is not None and last is not None else None
+        length = self.clock.between(window, window)
         boots = self.count("boot", share.boots)
         if share.unclean:
             boots = self.say("availability.unclean", boots=boots, n=share.unclean)
         return self.compose(
-            "availability.up", host=[log(share.host)], share=self.clock.share(share.least, share.most),
-            length=length, boots=boots,
+            "availability.up",
+            host=[log(share.host)],
+            share=self.clock.share(share.least, share.most),
+            length=length,
+            boots=boots,
         )
 
     def _moment(self, before: str, bounds: Bounds) -> tuple[str, Piece]:

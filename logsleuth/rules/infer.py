@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from logsleuth.rules.engine import Engine, Match
@@ -25,14 +26,37 @@ class Inference:
     """(file, host that sends it, why one thinks so) of every heartbeat that was found."""
 
 
-def infer(rules: RuleSet, signs: Signs) -> Inference:
-    """Run a rule set over what was collected."""
+def infer(rules: RuleSet, signs: Signs, look_again: Callable[[frozenset[str]], None] | None = None) -> Inference:
+    """Run a rule set over what was collected.
+
+    `look_again` collects events that were left out of `signs` at first, because they only weigh what others show.
+    """
     book = ledger(signs, rules.events.values())
+    store, heartbeats = _built_in(signs, book)
+    if look_again is not None:
+        bare = rules.bare()
+        trial = Engine(bare, _with_facts(bare, signs, book, store.copy()), signs)
+        wanted = rules.weighed_by({m.rule.id for m in trial.run()})
+        if wanted:
+            look_again(wanted)
+    engine = Engine(rules, _with_facts(rules, signs, book, store), signs)
+    return Inference(engine, engine.run(), book, heartbeats)
+
+
+def _with_facts(rules: RuleSet, signs: Signs, book: Ledger, store: Store) -> Store:
     for fact in signs.facts:
         if fact.timed:
             fact.boot = book.life_at(fact.host, fact.lo)
-    store = Store()
     store.add(signs.facts)
+    typed = by_type(signs.facts)
+    for kind in rules.spans.values():
+        store.add(spans(kind, typed, book))
+    return store
+
+
+def _built_in(signs: Signs, book: Ledger) -> tuple[Store, tuple[tuple[str, str, str], ...]]:
+    """Lives, outages, silences and changes of address; and the heartbeats they rest on."""
+    store = Store()
     heartbeats = []
     senders = []
     for beat in signs.beats:
@@ -48,11 +72,7 @@ def infer(rules: RuleSet, signs: Signs) -> Inference:
         store.add(silent)
         store.add(a for s in silent if (a := away(signs, s, downs, logs_of(signs, of))) is not None)
         store.add(address_changes(signs, beat, of))
-    typed = by_type(signs.facts)
-    for kind in rules.spans.values():
-        store.add(spans(kind, typed, book))
-    engine = Engine(rules, store, signs)
-    return Inference(engine, engine.run(), book, tuple(heartbeats))
+    return store, tuple(heartbeats)
 
 
 def _ups(book: Ledger) -> list[Fact]:

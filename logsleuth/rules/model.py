@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import regex
@@ -148,3 +149,46 @@ class RuleSet:
     samples: list[Sample] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
     """Ids of rules, each after the ones whose findings it binds."""
+
+    def needed_first(self) -> frozenset[str]:
+        """Events without which no rule can hold: what binds, roles and heartbeats.
+
+        The others only weigh a rule that holds already, so they are looked for when one does.
+        """
+        names = {e.name for e in self.events.values() if e.role is not None} | {h.event for h in self.heartbeats}
+        for rule in self.rules.values():
+            for _, clause in rule.bind:
+                if not clause.optional:
+                    names |= self.events_of(clause)
+        return frozenset(names & set(self.events))
+
+    def events_of(self, clause: Clause) -> set[str]:
+        """Events that a clause looks at, those of its spans included."""
+        if clause.source == "event":
+            return set(clause.names)
+        if clause.source == "span":
+            kinds = [self.spans[n] for n in clause.names if n in self.spans]
+            return {name for kind in kinds for name in (*kind.opens, *kind.closes)}
+        return set()
+
+    def weighed_by(self, ids: Iterable[str]) -> frozenset[str]:
+        """Events that only the evidence, absences and optional clauses of some rules look at."""
+        names: set[str] = set()
+        for name in ids:
+            rule = self.rules[name]
+            clauses = [c for _, c in rule.bind if c.optional] + list(rule.absent) + [e.clause for e in rule.evidence]
+            for clause in clauses:
+                names |= self.events_of(clause)
+                names |= set(clause.coverage)
+        return frozenset(names & set(self.events)) - self.needed_first()
+
+    def bare(self) -> RuleSet:
+        """The same rules without what only weighs them: whatever holds with it holds without."""
+        rules = {
+            name: replace(
+                rule, absent=(), evidence=(), bind=tuple((n, c) for n, c in rule.bind if not c.optional), base="possible",
+                fields=(),
+            )
+            for name, rule in self.rules.items()
+        }
+        return RuleSet(self.events, self.spans, self.heartbeats, rules, self.links, [], self.order)

@@ -22,6 +22,13 @@ class Store:
         self._index: dict[tuple[str, str], dict[str, list[Fact]]] = {}
         self._groups: dict[int, list[Fact]] = {}
 
+    def copy(self) -> Store:
+        """A store that holds the same facts and can go its own way."""
+        other = Store()
+        for name, facts in self._by_type.items():
+            other._by_type[name] = list(facts)
+        return other
+
     def add(self, facts: Iterable[Fact]) -> None:
         """Take up facts; those of a type that is indexed already are indexed anew."""
         touched = set()

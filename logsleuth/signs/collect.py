@@ -67,6 +67,18 @@ def collect(logs: Sequence[Log], matcher: Matcher, begins: frozenset[str]) -> Si
     return signs
 
 
+def collect_more(signs: Signs, matcher: Matcher) -> None:
+    """Read the logs again for events that were left out the first time."""
+    counts: dict[str, int] = {}
+    more: list[Fact] = []
+    for members in streams(signs.logs):
+        for batch in read(members, [], {}):
+            more.extend(matcher.facts(batch, signs.logs[batch.log], counts))
+    signs.facts.extend(merge_copies(more))
+    signs.facts.sort(key=lambda f: (f.lo, f.log, f.line))
+    signs.capped += tuple(sorted(name for name, n in counts.items() if n >= MOST))
+
+
 def _read_stream(
     signs: Signs, members: list[Log], matcher: Matcher, counts: dict[str, int], begins: frozenset[str]
 ) -> None:

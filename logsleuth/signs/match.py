@@ -68,7 +68,7 @@ class Matcher:
 
     types: Sequence[EventType]
     cache: Path | None = None
-    """Folder for the compiled scanner."""
+    """Folder that keeps what takes long to work out."""
     scanner: Scanner = field(init=False)
     _owner: NDArray[np.int64] = field(init=False)
 
@@ -85,11 +85,21 @@ class Matcher:
             return []
         rows = np.maximum(np.searchsorted(batch.start, ends, side="right") - 1, 0)
         inside = ends < batch.stop[rows]
+        ids, ends, rows = ids[inside], ends[inside], rows[inside]
+        first = ends <= batch.line_stop[rows]
         found: dict[tuple[int, int], set[int]] = defaultdict(set)
-        owners = self._owner[ids]
-        for row, end, owner in zip(rows[inside].tolist(), ends[inside].tolist(), owners[inside].tolist(), strict=True):
-            first = end <= int(batch.line_stop[row])
-            found[row, -1 if first else end].add(owner)
+        # Of hits on an entry's first line one a pattern is enough; on the lines that follow it each may be another.
+        keys = np.unique(rows[first] * len(self._owner) + ids[first])
+        pairs = zip((keys // len(self._owner)).tolist(), (keys % len(self._owner)).tolist(), strict=True)
+        here, line = -1, b""
+        for row, number in pairs:
+            if row != here:
+                here, line = row, batch.bytes_of(row)
+            if self.scanner.possible(number, line):
+                found[row, -1].add(int(self._owner[number]))
+        rest = zip(rows[~first].tolist(), ends[~first].tolist(), ids[~first].tolist(), strict=True)
+        for row, end, number in rest:
+            found[row, end].add(int(self._owner[number]))
         return self._look(batch, log, found, counts)
 
     def _look(

@@ -14,6 +14,7 @@ from logsleuth.signs.match import short_host
 from logsleuth.signs.model import Fact
 from logsleuth.signs.pulse import Place
 
+_BOOTING = 15 * 60 * SECOND
 _MISSED = 2
 """Beats that must be missing in a row: one may be lost on the way."""
 
@@ -84,7 +85,8 @@ def away(signs: Signs, silent: Fact, downs: Sequence[Fact], logs: Sequence[int])
     for down in inside:
         if down.lo <= begin + period:
             begin, cause = max(begin, down.end.earliest or begin), down
-    if limit - begin < _MISSED * period:
+    # After a boot, services and what sends the heartbeat take their time before any of it is the network's fault.
+    if limit - begin < max(_MISSED * period, _BOOTING if cause is not None else 0):
         return None
     first = _edge([p for log in logs if (p := signs.pulses[log].first_after(begin + 1))], begin, limit, earliest=True)
     last = _edge([p for log in logs if (p := signs.pulses[log].last_before(limit))], begin, limit, earliest=False)

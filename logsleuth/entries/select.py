@@ -1,0 +1,295 @@
+"""Which entries are wanted: by time, host, program, severity and text, decided for many rows at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from logsleuth.clock.logs import Log
+from logsleuth.clock.offsets import UNKNOWN
+from logsleuth.entries.batch import Batch
+from logsleuth.entries.merge import SLACK, Merged, Piece
+from logsleuth.entries.read import Tally
+from logsleuth.errors import UsageError, quoted
+from logsleuth.formats.model import NO_SEVERITY, Columns
+from logsleuth.formats.split import ALL
+from logsleuth.formats.vector import Bytes, Mask, Positions
+from logsleuth.scan import Pattern, Scanner
+
+Rows = NDArray[np.int64]
+
+ORDINARY = 6
+"""The severity of an entry that neither names one nor has a word that tells: info."""
+_WORDS = (
+    # Severity, and the words that make a text tell of it; the worst word counts.
+    (0, r"\b(?:emergency|panic(?:ked|king)?)\b"),
+    (1, r"\balert\b"),
+    (2, r"\b(?:critical|fatal)\b"),
+    (3, r"\b(?:err|errors?|fail|fails|failed|failing|failures?)\b"),
+    (4, r"\b(?:warn|warnings?)\b"),
+)
+
+
+@dataclass(frozen=True)
+class Select:
+    """What the user asked for; with nothing said, every entry is wanted."""
+
+    since: int | None = None
+    """UTC nanoseconds, as is `until`; where one is given, entries at unknown times are not wanted."""
+    until: int | None = None
+    """The last nanosecond that is wanted."""
+    hosts: tuple[str, ...] = ()
+    """Glob patterns in either case, for the whole name or the part before its first dot."""
+    programs: tuple[str, ...] = ()
+    """Glob patterns in either case: `cron` is /usr/sbin/cron too, `postfix` and `smtpd` are postfix/smtpd."""
+    severity: int | None = None
+    """Index in SEVERITIES: this and worse."""
+    grep: tuple[str, ...] = ()
+    """Regular expressions, all of which must match the entry's bytes in the file; ^ and $ match at each of its lines."""
+    ignore_case: bool = False
+    """Otherwise case counts in those patterns that have a capital letter."""
+    invert: bool = False
+    """Wanted are entries that not all of `grep` match."""
+
+    def rows(self, batch: Batch, rows: Rows, log: Log) -> Rows:
+        """Those of some rows that are wanted, in the order given."""
+        rows = self._in_time(batch, rows)
+        if (self.hosts or self.programs or self.severity is not None) and len(rows):
+            rows = rows[self._named(batch, rows, log)]
+        if self._patterns and len(rows):
+            rows = rows[self._matched(batch, rows) ^ self.invert]
+        return rows
+
+    @property
+    def everything(self) -> bool:
+        """Nothing is left out."""
+        return self == Select(ignore_case=self.ignore_case, invert=self.invert)
+
+    @cached_property
+    def _patterns(self) -> tuple[Callable[[Any], Mask], ...]:
+        return tuple(_pattern(text, ignore_case=self.ignore_case or _lower(text)) for text in self.grep)
+
+    def check(self) -> None:
+        """Raise UsageError for a pattern that cannot be read."""
+        _ = self._patterns
+
+    def _in_time(self, batch: Batch, rows: Rows) -> Rows:
+        if self.since is None and self.until is None:
+            return rows
+        time = batch.time[rows]
+        keep = time != UNKNOWN
+        if self.since is not None:
+            keep &= time >= self.since
+        if self.until is not None:
+            keep &= time <= self.until
+        return rows[keep]
+
+    def _named(self, batch: Batch, rows: Rows, log: Log) -> Mask:
+        columns = batch.columns(rows)
+        keep = np.ones(len(rows), bool)
+        if self.hosts:
+            keep &= _tested(batch.buffer, columns.host_at, columns.host_end, self._host)
+            unnamed = columns.host_end <= columns.host_at
+            keep[unnamed] = self._host(log.host)
+        if self.programs:
+            keep &= self._of_programs(batch, rows, columns)
+        if self.severity is not None:
+            keep &= severities(batch, rows, columns) <= self.severity
+        return keep
+
+    def _of_programs(self, batch: Batch, rows: Rows, columns: Columns) -> Mask:
+        keep = _tested(batch.buffer, columns.program_at, columns.program_end, self._program)
+        unnamed = columns.program_end <= columns.program_at
+        layout = batch.layout[rows]
+        for kind in np.unique(layout[unnamed]).tolist():
+            keep[unnamed & (layout == kind)] = self._program(ALL[kind].program)
+        return keep
+
+    def _host(self, name: str) -> bool:
+        return _any_glob(self.hosts, {name, name.partition(".")[0]})
+
+    def _program(self, name: str) -> bool:
+        return _any_glob(self.programs, {name, name.rpartition("/")[2], name.partition("/")[0]})
+
+    def _matched(self, batch: Batch, rows: Rows) -> Mask:
+        texts = strings(batch.buffer, batch.start[rows], batch.stop[rows])
+        found = np.ones(len(rows), bool)
+        for matches in self._patterns:
+            found &= matches(texts)
+        return found
+
+
+def selected(
+    stretches: Iterable[Merged], select: Select, logs: Sequence[Log], tallies: Mapping[int, Tally] | None = None
+) -> Iterator[Merged]:
+    """What is wanted of a timeline, which is read no further than that takes.
+
+    `tallies` are those that reading fills: they show a file whose clock was set back.
+    """
+    # The place to pass over whole files, and to begin in the middle of one, is before the merge: `entries.read`
+    # could bisect a plain file for `since`, and leave out one whose survey ends before it.
+    for merged in stretches:
+        if select.until is not None and _passed(merged, select.until, tallies or {}):
+            return
+        wanted = merged if select.everything else _filtered(merged, select, logs)
+        if len(wanted):
+            yield wanted
+
+
+def _passed(merged: Merged, until: int, tallies: Mapping[int, Tally]) -> bool:
+    """All that follows on the timeline lies after `until`.
+
+    A file whose clock had been ahead and was set back keeps its lines at the later time, though their own stamps may
+    lie before `until`: then reading has to go on.
+    """
+    if min(int(p.batch.key[p.rows[0]]) for p in merged.pieces) <= until:
+        return False
+    return not any(t.furthest > SLACK and t.last is not None and t.last <= until for t in tallies.values())
+
+
+def _filtered(merged: Merged, select: Select, logs: Sequence[Log]) -> Merged:
+    kept = [Piece(p.batch, select.rows(p.batch, p.rows, logs[p.batch.log])) for p in merged.pieces]
+    order = merged.order
+    if order is not None:
+        keep = np.concatenate(
+            [np.isin(p.rows, k.rows, assume_unique=True) for p, k in zip(merged.pieces, kept, strict=True)]
+        )
+        number = np.cumsum(keep) - 1
+        order = number[order[keep[order]]]
+    return Merged([p for p in kept if len(p.rows)], order)
+
+
+def head(stretches: Iterable[Merged], limit: int) -> Iterator[Merged]:
+    """The first `limit` entries; nothing is read beyond them."""
+    left = limit
+    for merged in stretches if limit > 0 else ():
+        yield merged if len(merged) <= left else cut(merged, 0, left)
+        left -= len(merged)
+        if left <= 0:
+            return
+
+
+def cut(merged: Merged, first: int, last: int) -> Merged:
+    """The entries [first, last) of a stretch, in the order of the timeline."""
+    order = np.arange(len(merged)) if merged.order is None else merged.order
+    wanted = order[first:last]
+    keep = np.sort(wanted)
+    pieces, begin = [], 0
+    for piece in merged.pieces:
+        inside = keep[np.searchsorted(keep, begin) : np.searchsorted(keep, begin + len(piece.rows))] - begin
+        begin += len(piece.rows)
+        if len(inside):
+            pieces.append(Piece(piece.batch, piece.rows[inside]))
+    return Merged(pieces, None if merged.order is None else np.searchsorted(keep, wanted))
+
+
+def severities(batch: Batch, rows: Rows, columns: Columns) -> NDArray[np.int64]:
+    """What each line says of its severity: in a field of its own, else by words of its text, else ORDINARY."""
+    stated = columns.severity
+    silent = np.flatnonzero(stated == NO_SEVERITY)
+    out = np.where(stated == NO_SEVERITY, ORDINARY, stated)
+    if not len(silent):
+        return out
+    order = silent[np.argsort(batch.start[rows[silent]], kind="stable")]
+    start, text_at, stop = batch.start[rows[order]], columns.text_at[order], batch.stop[rows[order]]
+    low = int(start[0])
+    numbers, at = _word_scanner().scan(batch.buffer.data[low : int(stop[-1])])
+    at = at + low
+    row = np.searchsorted(start, at, side="right") - 1
+    inside = (row >= 0) & (at >= text_at[row]) & (at < stop[row])
+    found = np.array([severity for severity, _ in _WORDS], np.int64)[numbers[inside]]
+    np.minimum.at(out, order[row[inside]], found)
+    return out
+
+
+_scanners: list[Scanner] = []
+
+
+def _word_scanner() -> Scanner:
+    if not _scanners:
+        _scanners.append(Scanner([Pattern(words, ignore_case=True) for _, words in _WORDS]))
+    return _scanners[0]
+
+
+def _any_glob(patterns: Sequence[str], names: set[str]) -> bool:
+    return any(fnmatchcase(name.lower(), pattern.lower()) for pattern in patterns for name in names)
+
+
+def _tested(buffer: Bytes, at: Positions, end: Positions, test: Callable[[str], bool]) -> Mask:
+    """Which of the names [at, end) pass a test, each different one tested once."""
+    coded = strings(buffer, at, end).dictionary_encode()
+    passed = [test(name.decode("utf-8", "replace")) for name in coded.dictionary.to_pylist()]
+    keep: Mask = np.array(passed, bool)[coded.indices.to_numpy()]
+    return keep
+
+
+def _lower(pattern: str) -> bool:
+    r"""It has no capital letter, classes (`\S`, `\pL`) and names of groups apart."""
+    bare = re.sub(r"\\[pP]\{\w+\}|\\.|\(\?P<\w+>", "", pattern)
+    return bare == bare.lower()
+
+
+def _pattern(text: str, *, ignore_case: bool) -> Callable[[Any], Mask]:
+    import pyarrow.compute as pc
+
+    def fast(values: Any) -> Mask:
+        found: Mask = pc.match_substring_regex(
+            values.view(pa.large_string()), pattern=f"(?m){text}", ignore_case=ignore_case
+        ).to_numpy(zero_copy_only=False)
+        return found
+
+    try:
+        fast(pa.array([b""], pa.large_binary()))
+    except pa.ArrowInvalid:  # RE2 has no look-around and no back-references
+        return _slow(text, ignore_case=ignore_case)
+    except UnicodeEncodeError:
+        raise UsageError(f"--grep: {quoted(text)} is not UTF-8") from None
+    return fast
+
+
+def _slow(text: str, *, ignore_case: bool) -> Callable[[Any], Mask]:
+    import regex
+
+    try:
+        compiled = regex.compile(text, regex.MULTILINE | (regex.IGNORECASE if ignore_case else 0))
+    except regex.error as error:
+        raise UsageError(f"--grep: cannot read {quoted(text)}: {error}") from None
+
+    def matches(values: Any) -> Mask:
+        texts = (value.decode("utf-8", "replace") for value in values.to_pylist())
+        return np.fromiter((compiled.search(t) is not None for t in texts), bool, len(values))
+
+    return matches
+
+
+def strings(buffer: Bytes, at: Positions, end: Positions) -> Any:
+    """The byte strings [at, end), as a LargeBinaryArray; rows may stand in any order but must not overlap."""
+    if not len(at):
+        return pa.array([], pa.large_binary())
+    if (at[1:] < end[:-1]).any():
+        order = np.argsort(at, kind="stable")
+        back = np.empty_like(order)
+        back[order] = np.arange(len(order))
+        return strings(buffer, at[order], end[order]).take(pa.array(back))
+    cuts = np.empty(2 * len(at) + 1, np.int64)
+    cuts[0:-1:2], cuts[1::2], cuts[-1] = at, end, end[-1]
+    # With what lies between them the strings are neighbours, and neighbours need no copy to be made an array of.
+    return binary(buffer, cuts).take(pa.array(np.arange(0, 2 * len(at), 2)))
+
+
+def binary(buffer: Bytes, cuts: Positions) -> Any:
+    """The strings between successive cuts, without a copy."""
+    # Arrow takes our word for them: cuts that ran backwards would have it read foreign memory.
+    if (cuts[1:] < cuts[:-1]).any() or (len(cuts) and (cuts[0] < 0 or cuts[-1] > len(buffer))):
+        cuts = np.clip(np.maximum.accumulate(cuts), 0, len(buffer))
+    return pa.Array.from_buffers(
+        pa.large_binary(), len(cuts) - 1, [None, pa.py_buffer(cuts.astype(np.int64, copy=False)), pa.py_buffer(buffer)]
+    )

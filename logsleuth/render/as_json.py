@@ -1,0 +1,33 @@
+"""A report as JSON: a contract with other programs, see FORMAT_VERSION."""
+
+from __future__ import annotations
+
+from logsleuth.narrative import Teller
+from logsleuth.render import leaves
+from logsleuth.render.options import Options
+from logsleuth.report import FORMAT_VERSION, Report
+
+
+def render(report: Report, options: Options) -> str:
+    """Instants are UTC; only the sentences tell times in the zone asked for. Looks do not matter."""
+    teller = Teller(options.zone, options.language)
+    return leaves.dumps(
+        {
+            "format_version": FORMAT_VERSION,
+            "version": report.version,
+            "command": report.command,
+            "zone": report.zone,
+            "window": leaves.bounds(report.window),
+            "told": leaves.bounds(report.told),
+            "hidden": report.hidden,
+            "incidents": [leaves.incident(i, teller) for i in report.incidents],
+            "set_aside": [leaves.finding(f, teller) for f in report.set_aside],
+            "unexplained": [leaves.group(g) for g in report.unexplained],
+            "boots": [leaves.boot(b, teller) for b in report.boots],
+            "availability": [leaves.availability(a) for a in report.availability],
+            "files": [leaves.file(f) for f in report.files],
+            "assumptions": [leaves.assumption(a) for a in report.assumptions],
+            "skipped": [leaves.skipped(s) for s in report.skipped],
+            "notes": list(report.notes),
+        }
+    )

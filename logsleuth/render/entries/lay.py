@@ -1,0 +1,119 @@
+"""From the parts of a stretch to its lines: each writer says what a line is made of, all else is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logsleuth.clock.logs import Log
+from logsleuth.clock.offsets import UNKNOWN
+from logsleuth.entries.merge import Merged
+from logsleuth.entries.select import strings
+from logsleuth.formats.model import Columns
+from logsleuth.formats.vector import Mask, Positions
+from logsleuth.render.entries.part import Entry, Part, part_of
+from logsleuth.render.entries.pool import Index, Pool
+from logsleuth.render.entries.times import Display, decimals
+
+
+class Form(Protocol):
+    """What a writer says of its lines."""
+
+    def index(self, pool: Pool, part: Part) -> tuple[Index, Mask]:
+        """The strings that each row's line is made of, and the rows that have to be written one by one."""
+
+    def line(self, part: Part, entry: Entry) -> bytes:
+        """One entry, whatever it holds."""
+
+
+def laid(form: Form, merged: Merged, logs: Sequence[Log]) -> memoryview:
+    """The lines of a stretch, in its order."""
+    pool = Pool()
+    blocks = [_block(form, pool, part_of(piece, logs)) for piece in merged.pieces]
+    index = pool.stack(blocks)
+    return pool.join(index if merged.order is None else index[merged.order])
+
+
+def _block(form: Form, pool: Pool, part: Part) -> Index:
+    index, single = form.index(pool, part)
+    if single.any():
+        which = np.flatnonzero(single)
+        index[which] = pool.empty
+        index[which, 0] = pool.texts([form.line(part, entry) for entry in part.entries(which)])
+    return index if part.place is None else index[part.place]
+
+
+def stamps(pool: Pool, part: Part, display: Display, before: bytes, after: bytes, unknown: bytes) -> Index:
+    """The times between two texts; `unknown` stands for all three where there is none."""
+    times = part.time
+    matrix = display.matrix(times, display.digits(part.log.index, times), before, after)
+    return np.where(times == UNKNOWN, pool.constant(unknown), pool.matrix(matrix))
+
+
+def numbers(pool: Pool, values: NDArray[np.int64], after: bytes = b"", missing: bytes = b"") -> Index:
+    """Numbers, each with a text after it; `missing` stands for both where one is negative."""
+    buffer, at, end = decimals(np.maximum(values, 0), after)
+    index = pool.columns(buffer, at, end)[0]
+    return np.where(values < 0, pool.constant(missing), index)
+
+
+def choice(pool: Pool, which: NDArray[Any], texts: Sequence[bytes]) -> Index:
+    """One of some texts for each row, by its number."""
+    return np.array([pool.constant(t) for t in texts])[np.asarray(which, np.int64)]
+
+
+class Fields(NamedTuple):
+    """Strings of the file's own bytes for each row, and which rows have them."""
+
+    columns: Columns
+    named: Mask
+    """The line names its host."""
+    host: Index
+    program_named: Mask
+    program: Index
+    lead: Index | None
+    """The part of a message before the stamp; None where no row has one."""
+    text: Index
+
+    @property
+    def message(self) -> list[Index]:
+        return [self.text] if self.lead is None else [self.lead, self.text]
+
+
+def fields(pool: Pool, part: Part, constant: Callable[[str], bytes]) -> Fields:
+    """The strings that lines are made of; `constant` writes a host or program that no line names."""
+    c = part.columns()
+    start, buffer = part.start, part.batch.buffer
+    lead = start if c.lead_end is None else c.lead_end
+    bounds = (start, lead, c.host_at, c.host_end, c.program_at, c.program_end, c.text_at, part.stop)
+    before, host, program, text = pool.columns(buffer, *bounds)
+    named, program_named = c.host_end > c.host_at, c.program_end > c.program_at
+    if not named.all():
+        host = np.where(named, host, pool.constant(constant(part.log.host)))
+    if not program_named.all():
+        program = np.where(program_named, program, _programs(pool, part, constant))
+    return Fields(c, named, host, program_named, program, None if c.lead_end is None else before, text)
+
+
+def _programs(pool: Pool, part: Part, constant: Callable[[str], bytes]) -> Index:
+    kinds, which = np.unique(part.programs(), return_inverse=True)
+    return choice(pool, which, [constant(str(kind)) for kind in kinds])
+
+
+def replaced(
+    pool: Pool, part: Part, at: Positions, which: Mask, old_new: Sequence[tuple[str, str]], index: Index
+) -> Index:
+    """An index in which the text from `at` to the end of some rows is rewritten, one substitution after another."""
+    if not which.any():
+        return index
+    import pyarrow.compute as pc
+
+    values = strings(part.batch.buffer, at[which], part.stop[which])
+    for old, new in old_new:
+        values = pc.replace_substring(values, old, new)
+    index = index.copy()
+    index[which] = pool.strings(values)
+    return index

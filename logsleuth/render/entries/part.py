@@ -1,0 +1,129 @@
+"""Entries of one file within a stretch, and what their lines are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logsleuth.clock.logs import Log
+from logsleuth.entries.batch import Batch
+from logsleuth.entries.merge import Piece
+from logsleuth.formats import body
+from logsleuth.formats.model import Columns
+from logsleuth.formats.split import ALL
+from logsleuth.formats.vector import Mask, Positions
+
+VERBATIM = np.array([form.body is body.syslog for form in ALL])
+"""Layouts whose lines read `PROGRAM[PID]: TEXT` after the host already."""
+_PROGRAMS = np.array([form.program for form in ALL])
+
+
+class Entry(NamedTuple):
+    """A single entry, for lines that cannot be handled by the thousand; bytes that are no UTF-8 as surrogates."""
+
+    time: int
+    host: str
+    program: str
+    pid: int
+    severity: int
+    message: str
+    line: int
+    spoken: str
+    """Program, pid and message as one text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of a batch in the order of the file, whatever their order on the timeline."""
+
+    batch: Batch
+    log: Log
+    rows: NDArray[np.int64]
+    place: NDArray[np.int64] | None
+    """Which of the rows stands at each place of the timeline; None where they stand there as in the file."""
+
+    @property
+    def start(self) -> Positions:
+        return self.batch.start[self.rows]
+
+    @property
+    def stop(self) -> Positions:
+        return self.batch.stop[self.rows]
+
+    @property
+    def time(self) -> NDArray[np.int64]:
+        return self.batch.time[self.rows]
+
+    @property
+    def layout(self) -> NDArray[np.int16]:
+        return self.batch.layout[self.rows]
+
+    @property
+    def folded(self) -> Mask:
+        """Entries of more than one line."""
+        mask: Mask = self.stop > self.batch.line_stop[self.rows]
+        return mask
+
+    def columns(self) -> Columns:
+        return self.batch.columns(self.rows)
+
+    def programs(self) -> NDArray[np.str_]:
+        """For lines that name no program, the one whose log it is; empty if it is nobody's."""
+        return _PROGRAMS[self.layout]
+
+    def entries(self, which: NDArray[np.int64]) -> Iterator[Entry]:
+        """Some of the rows, one by one."""
+        rows = self.rows[which]
+        columns = self.batch.columns(rows)
+        leads = self.batch.start[rows] if columns.lead_end is None else columns.lead_end
+        for i, row in enumerate(rows.tolist()):
+            host = self._text(columns.host_at[i], columns.host_end[i]) or self.log.host
+            program = self._text(columns.program_at[i], columns.program_end[i]) or str(_PROGRAMS[self.batch.layout[row]])
+            pid, stop = int(columns.pid[i]), self.batch.stop[row]
+            message = self._text(self.batch.start[row], leads[i]) + self._text(columns.text_at[i], stop)
+            spoken = label(program, pid) + message
+            if VERBATIM[self.batch.layout[row]]:
+                spoken = self._text(columns.program_at[i], stop)
+            yield Entry(
+                int(self.batch.time[row]), host, program, pid, int(columns.severity[i]), message,
+                int(self.batch.line[row]), spoken,
+            )
+
+    def _text(self, at: np.int64, end: np.int64) -> str:
+        return bytes(self.batch.buffer.data[int(at) : int(end)]).decode("utf-8", "surrogateescape")
+
+
+def part_of(piece: Piece, logs: Sequence[Log]) -> Part:
+    rows, place = piece.rows, None
+    if (rows[1:] < rows[:-1]).any():
+        order = np.argsort(rows, kind="stable")
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        rows = rows[order]
+    return Part(piece.batch, logs[piece.batch.log], rows, place)
+
+
+def label(program: str, pid: int) -> str:
+    """What stands before the message: `cron[812]: `, `kernel: `; nothing where no program is known."""
+    if pid >= 0:
+        return f"{program}[{pid}]: "
+    return f"{program}: " if program else ""
+
+
+def short_names(names: Sequence[str]) -> list[str]:
+    """Each path cut to as many of its last parts as tell it from the others."""
+    parts = [name.split("/") for name in names]
+    length = [1] * len(parts)
+    while True:
+        seen: dict[tuple[str, ...], list[int]] = {}
+        for i, part in enumerate(parts):
+            seen.setdefault(tuple(part[-length[i] :]), []).append(i)
+        clash = [i for same in seen.values() if len(same) > 1 for i in same if length[i] < len(parts[i])]
+        if not clash:
+            return ["/".join(part[-n:]) for part, n in zip(parts, length, strict=True)]
+        for i in clash:
+            length[i] += 1

@@ -1,0 +1,113 @@
+"""`TIME HOST FILE PROGRAM[PID]: TEXT`, a line each, continuation lines below it: for other tools to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from logsleuth.clock.logs import Log
+from logsleuth.clock.offsets import UNKNOWN
+from logsleuth.entries.merge import Merged
+from logsleuth.formats import body, vector
+from logsleuth.formats.vector import Mask, Positions
+from logsleuth.render.entries.hostile import hostile, lines, visible
+from logsleuth.render.entries.lay import choice, fields, laid, numbers, replaced, stamps
+from logsleuth.render.entries.part import VERBATIM, Entry, Part, short_names
+from logsleuth.render.entries.pool import Index, Pool
+from logsleuth.render.entries.terminal import Terminal
+from logsleuth.render.entries.times import Display
+from logsleuth.render.entries.writer import Look, Writer
+
+NOTHING = "-"
+"""Stands for an unknown time or host, so that columns can be counted."""
+_FOLD = (("\r\n", "\n"), ("\n", "\n    "))
+
+
+def writer(logs: Sequence[Log], look: Look) -> Writer:
+    return Terminal(logs, look) if look.aligned else Plain(logs, look)
+
+
+class Plain:
+    """Lines without colours or padding."""
+
+    header = b""
+
+    def __init__(self, logs: Sequence[Log], look: Look) -> None:
+        self._logs = logs
+        self._display = Display(look.zone)
+        self._files = [visible(name) for name in short_names([log.name for log in logs])]
+
+    def lines(self, merged: Merged) -> memoryview:
+        return laid(self, merged, self._logs)
+
+    def line(self, part: Part, entry: Entry) -> bytes:
+        time = NOTHING
+        if entry.time != UNKNOWN:
+            digits = self._display.digits(part.log.index, np.array([entry.time]))
+            time = self._display.one(entry.time, digits)
+        spoken = "\n    ".join(lines(entry.spoken))
+        return f"{time} {visible(entry.host) or NOTHING} {self._files[part.log.index]} {spoken}\n".encode()
+
+    def index(self, pool: Pool, part: Part) -> tuple[Index, Mask]:
+        place, at = self._verbatim(pool, part) or self._composed(pool, part)
+        stop = part.stop
+        ended = (part.batch.buffer[stop] == ord("\n")).all() and not part.folded.any()
+        # Where every entry ends in a mere LF, that is taken from the file too.
+        text = pool.columns(part.batch.buffer, at, stop + ended)[0]
+        place.append(replaced(pool, part, at, part.folded, _FOLD, text))
+        if not ended:
+            place.append(np.full(len(at), pool.constant(b"\n")))
+        return np.stack(place, axis=1), hostile(part)
+
+    def _verbatim(self, pool: Pool, part: Part) -> tuple[list[Index], Positions] | None:
+        """Syslog's lines, which can be copied from the program on: all before it is one string."""
+        if not VERBATIM[part.layout].all():
+            return None
+        found = _one_host(part)
+        if found is None:
+            return None
+        host, at = found
+        rest = f"{visible(host)} {self._files[part.log.index]} ".encode()
+        return [stamps(pool, part, self._display, b"", b" " + rest, b"- " + rest)], at
+
+    def _composed(self, pool: Pool, part: Part) -> tuple[list[Index], Positions]:
+        """Lines of any layout, put together from their columns."""
+        f = fields(pool, part, lambda name: visible(name).encode())
+        host = f.host if part.log.host else np.where(f.named, f.host, pool.constant(NOTHING.encode()))
+        verbatim = VERBATIM[part.layout]
+        file = pool.constant(f" {self._files[part.log.index]} ".encode())
+        parts = [stamps(pool, part, self._display, b"", b" ", b"- "), host, np.full(len(host), file)]
+        label = labels(pool, part, f.program_named, f.columns.pid)
+        parts += [np.where(verbatim, pool.empty, i) for i in (f.program, *label)]
+        if f.lead is not None:
+            parts.append(f.lead)
+        return parts, np.where(verbatim, f.columns.program_at, f.columns.text_at)
+
+
+def labels(pool: Pool, part: Part, named: Mask, pid: Positions) -> list[Index]:
+    """What stands between program and message: `[812]: `, `: ` or nothing."""
+    known = named | (part.programs() != "")
+    if (pid < 0).all():
+        return [choice(pool, known, (b"", b": "))]
+    bracket = np.where(pid >= 0, pool.constant(b"["), pool.empty)
+    return [bracket, np.where(pid >= 0, numbers(pool, pid, b"]: "), choice(pool, known, (b"", b": ")))]
+
+
+def _one_host(part: Part) -> tuple[str, Positions] | None:
+    """The host that all of the syslog lines name, and where their programs stand; None if it is not one."""
+    batch = part.batch
+    buffer, view, start = batch.buffer, batch.view, batch.body[part.rows]
+    stop = batch.line_stop[part.rows]
+    at = start + 1
+    if (buffer[start] != ord(" ")).any() or (at >= stop).any():
+        return None
+    first, last = int(at[0]), int(stop[0])
+    name = bytes(buffer.data[first:last]).partition(b" ")[0] + b" "
+    if len(name) > vector.PAD or len(name) < 2 or name[:1] == b"<" or first + len(name) > last:
+        return None
+    for k in range(0, len(name), 8):
+        width = min(8, len(name) - k)
+        if (view[at + k] & vector.KEEP[width] != vector.word(name[k : k + width])).any():
+            return None
+    return name[:-1].decode("utf-8", "surrogateescape"), body.skip_spaces(buffer, at + len(name) - 1, stop, 2)

@@ -1,0 +1,139 @@
+"""Lines of a terminal: cells that characters take, words that wrap with a hanging indent, colours."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+_ANSI = {
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "cyan": "36",
+    "bold red": "1;31",
+    "bold green": "1;32",
+    "bold yellow": "1;33",
+    "bold cyan": "1;36",
+}
+"""Styles that can be read on dark and on light ground."""
+
+
+_TOKEN = re.compile(r" +|[^ ]*\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^ ]*|[^ ]+")
+"""Spaces, a date with its time of day, or a word."""
+
+
+class Run(NamedTuple):
+    """A stretch of text in one style."""
+
+    text: str
+    style: str = ""
+    solid: bool = False
+    """It is never broken, spaces or not."""
+
+
+class _Unit(NamedTuple):
+    """What stands on one line: parts of words that nothing separates."""
+
+    gap: str
+    """Spaces before it, left out where a line begins."""
+    parts: list[Run]
+    width: int
+
+
+def paint(text: str, style: str, *, color: bool) -> str:
+    """A text in a style, if colours are wanted."""
+    return f"\x1b[{_ANSI[style]}m{text}\x1b[0m" if color and style and text else text
+
+
+def cells(text: str) -> int:
+    """Columns that a text takes: two for wide characters, none for combining ones."""
+    return len(text) if text.isascii() else sum(map(_cells, text))
+
+
+def fill(
+    runs: Iterable[Run], width: int, *, first: str = "", rest: str = "", color: bool = False
+) -> list[str]:
+    """Wrap; the first line begins with `first`, the others with `rest`. Longer words stay whole."""
+    lines: list[list[Run]] = [[]]
+    room = width - cells(first)
+    for unit in _units(runs):
+        gap = unit.gap if lines[-1] else ""
+        if lines[-1] and cells(gap) + unit.width > room:
+            lines.append([])
+            room, gap = width - cells(rest), ""
+        # A gap takes the style of what it joins, so that equal neighbours share one pair of codes.
+        lines[-1] += [Run(gap, lines[-1][-1].style)] if gap else []
+        lines[-1] += unit.parts
+        room -= cells(gap) + unit.width
+    return [
+        ((first if n == 0 else rest) + _line(parts, color=color)).rstrip() for n, parts in enumerate(lines)
+    ]
+
+
+def columns(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:
+    """Rows with their columns aligned, two spaces apart."""
+    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
+    to_right = set(right)
+    out = []
+    for row in rows:
+        padded = [
+            " " * (w - cells(cell)) + cell if i in to_right else cell + " " * (w - cells(cell))
+            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ]
+        out.append("  ".join(padded).rstrip())
+    return out
+
+
+def _line(parts: Iterable[Run], *, color: bool) -> str:
+    return "".join(
+        paint("".join(p.text for p in same), style, color=color)
+        for style, same in groupby(parts, key=lambda p: p.style)
+    )
+
+
+def _units(runs: Iterable[Run]) -> Iterable[_Unit]:
+    gap = ""
+    parts: list[Run] = []
+    for run in runs:
+        for token in [run.text] if run.solid else _TOKEN.findall(run.text):
+            if token.startswith(" ") and not run.solid:
+                if parts:
+                    yield _unit(gap, parts)
+                    gap, parts = "", []
+                gap += token
+                continue
+            for part in [token] if run.solid else _breakable(token):
+                if parts and _cells(part[0]) == 2:
+                    yield _unit(gap, parts)
+                    gap, parts = "", []
+                parts = [*parts, Run(part, run.style)]
+    if parts:
+        yield _unit(gap, parts)
+
+
+def _unit(gap: str, parts: list[Run]) -> _Unit:
+    return _Unit(gap, parts, sum(cells(p.text) for p in parts))
+
+
+def _breakable(word: str) -> list[str]:
+    """A line may end before any wide character: Japanese and Chinese have no spaces."""
+    if word.isascii():
+        return [word]
+    out = [word[0]]
+    for char in word[1:]:
+        if _cells(char) == 2:
+            out.append(char)
+        else:
+            out[-1] += char
+    return out
+
+
+def _cells(char: str) -> int:
+    if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1

@@ -1,0 +1,90 @@
+"""A page of terminal text that is written line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from logsleuth.narrative import Pieces, Teller, safe, text_of
+from logsleuth.render.layout import Run, columns, fill
+from logsleuth.render.names import Names, few
+from logsleuth.render.options import Options
+from logsleuth.report import Evidence
+
+_LONGEST = 1000
+"""Characters of a line of evidence that are shown."""
+
+
+class Page:
+    """Lines so far, and what is needed to write more."""
+
+    def __init__(self, options: Options, names: Names | None = None) -> None:
+        self.options = options
+        self.teller = Teller(options.zone, options.language)
+        self.names = names or Names()
+        self._lines: list[str] = []
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines).strip("\n") + "\n"
+
+    def blank(self) -> None:
+        """An empty line, never two."""
+        if self._lines and self._lines[-1]:
+            self._lines.append("")
+
+    def add(self, *runs: Run | str, indent: int = 0, hang: int = 0, first: str = "") -> None:
+        """A paragraph; its further lines stand `hang` columns deeper than its first one."""
+        lead = " " * indent
+        self._lines += fill(
+            [Run(r) if isinstance(r, str) else r for r in runs],
+            self.options.width,
+            first=lead + first,
+            rest=lead + " " * hang,
+            color=self.options.color,
+        )
+
+    def heading(self, key: str, indent: int = 0) -> None:
+        """A title of the catalogue, with an empty line before it."""
+        self.blank()
+        self.add(Run(self.teller.say(f"heading.{key}"), "bold"), indent=indent)
+
+    def sentence(
+        self, pieces: Pieces, lines: Sequence[Evidence], *, indent: int, label: str = "", style: str = ""
+    ) -> None:
+        """A sentence with its references, the label before it in the style given."""
+        said = [Run(label, style), Run(" ")] if label else []
+        self.add(*said, Run(text_of(self.names.cut(pieces))), *self.references(lines), indent=indent, hang=2)
+
+    def references(self, lines: Sequence[Evidence]) -> list[Run]:
+        """` [file:line, :line, other:line +4 more]`, or nothing; a file is named once for lines in a row."""
+        shown, more = few(lines)
+        if not shown:
+            return []
+        out = [Run(" "), Run("[", "dim")]
+        for n, line in enumerate(shown):
+            same = n > 0 and shown[n - 1].file == line.file
+            if n:
+                out.append(Run(", ", "dim"))
+            ref = f":{line.line}" if same else self.names.reference(line)
+            out.append(Run(ref, "dim", solid=True))
+        if more:
+            out += [Run(" ", "dim"), Run(self.teller.say("refs.more", n=more), "dim", solid=True)]
+        return [*out, Run("]", "dim")]
+
+    def evidence(self, line: Evidence, indent: int) -> None:
+        """A line of a log, with its reference."""
+        text = safe(line.text)
+        if len(text) > _LONGEST:
+            text = self.teller.say("page.clipped", text=text[:_LONGEST], n=len(line.text))
+        reference = Run(f"{self.names.reference(line)}:", "dim", solid=True)
+        self.add(reference, Run(" "), Run(text), indent=indent, hang=2)
+
+    def table(self, rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
+        """Rows under a head; where they are too wide, the first column gets lines of its own."""
+        lines = columns(rows, right)
+        if max(map(len, lines)) <= self.options.width:
+            self._lines += lines
+            return
+        moved = [i - 1 for i in right if i > 0]
+        for row, others in zip(rows, columns([row[1:] for row in rows], moved), strict=True):
+            self._lines += fill([Run(row[0])], self.options.width, rest="  ")
+            self._lines.append("  " + others)

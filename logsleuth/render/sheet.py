@@ -1,0 +1,63 @@
+"""A Markdown document in blocks that lie between marks: text outside them can outlast a new run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from logsleuth.narrative import Teller
+from logsleuth.render.marks import code, escaped, marked
+from logsleuth.render.names import Names, few
+from logsleuth.render.options import Options
+from logsleuth.report import Evidence, Statement
+
+
+class Sheet:
+    """Lines so far, and what is needed to write more."""
+
+    def __init__(self, options: Options, names: Names, zone: str) -> None:
+        self.teller = Teller(options.zone, options.language)
+        self.names = names
+        self.zone = zone
+        self._lines: list[str] = []
+        self._open = ""
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines).strip("\n") + "\n"
+
+    def say(self, key: str, **parts: str | int) -> str:
+        """A phrase of the write-up."""
+        return self.teller.say(f"writeup.{key}", **parts)
+
+    def add(self, *lines: str) -> None:
+        """Lines that are Markdown already."""
+        self._lines += lines
+
+    def heading(self, key: str, depth: int) -> None:
+        """A title of the write-up."""
+        self.add(f"{'#' * depth} {escaped(self.say(key))}", "")
+
+    def prompt(self, key: str) -> None:
+        """What a person has to say."""
+        what = self.teller.say(f"todo.{key}")
+        self.add(f"> {self.teller.say('todo.prompt', what=what)}", "")
+
+    def begin(self, name: str) -> None:
+        """A generated block; `name` is ours, never text of a log."""
+        self._open = name
+        self.add(f"<!-- logsleuth: {name} -->", "")
+
+    def end(self) -> None:
+        """The end of the generated block."""
+        self.add(f"<!-- /logsleuth: {self._open} -->", "")
+
+    def references(self, lines: Sequence[Evidence]) -> str:
+        """` (file:line, file:line +4 more)`, or nothing."""
+        shown, more = few(lines)
+        if not shown:
+            return ""
+        text = ", ".join(code(self.names.reference(line)) for line in shown)
+        return f" ({text} {self.teller.say('refs.more', n=more)})" if more else f" ({text})"
+
+    def sentence(self, said: Statement) -> str:
+        """A sentence with its references."""
+        return marked(self.names.cut(self.teller.pieces(said))) + self.references(said.evidence)

@@ -1,0 +1,117 @@
+"""One incident on a page: headline, chain, and every finding with its sentences, reasons and advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from logsleuth.narrative import Step, cause_unknown, safe
+from logsleuth.render.layout import Run
+from logsleuth.render.page import Page
+from logsleuth.report import Confidence, Evidence, Finding, Incident, Statement
+
+_MOST = 12
+"""Findings of one incident that are told without -v; an incident with more is mostly repetition."""
+_STYLES: dict[Confidence, str] = {
+    "confirmed": "green",
+    "probable": "yellow",
+    "possible": "cyan",
+    "ruled out": "dim",
+}
+_SIDES = {"for": "green", "against": "red", "note": "cyan"}
+
+
+def tell_incident(page: Page, incident: Incident, number: int) -> None:
+    """The whole story of one incident."""
+    page.blank()
+    lead = f"{number}. "
+    page.add(Run(page.teller.headline(incident), "bold"), first=lead, hang=len(lead))
+    page.blank()
+    page.add(page.teller.when(incident), indent=3)
+    steps = page.teller.chain(incident)
+    shown = steps if page.options.verbose or len(steps) <= _MOST + 1 else steps[:_MOST]
+    if len(steps) > 1:
+        _chain(page, shown)
+        _rest(page, len(steps) - len(shown), indent=5)
+    roots = {f.id for f in incident.causes}
+    quoted: set[tuple[str, int]] = set()
+    for step in shown:
+        _finding(page, step.finding, root=step.finding.id in roots, quoted=quoted)
+    if page.options.verbose > 1:
+        _graph(page, incident)
+
+
+def advice(statement: Statement, page: Page, label: str, indent: int) -> None:
+    """A remedy or a next step."""
+    said = page.teller.pieces(statement)
+    page.sentence(said, (), indent=indent, label=page.teller.say(f"label.{label}"), style="bold")
+
+
+def _rest(page: Page, left_out: int, indent: int) -> None:
+    if left_out:
+        effects = page.teller.count("effect", left_out)
+        page.add(page.teller.say("page.more_effects", effects=effects), indent=indent)
+
+
+def _chain(page: Page, steps: Iterable[Step]) -> None:
+    page.heading("chain", indent=3)
+    for step in steps:
+        arrow = "-> " if step.depth else ""
+        indent = 5 + 3 * max(0, step.depth - 1)
+        page.add(
+            *_titled(page, step.finding, root=not step.depth), indent=indent, first=arrow, hang=len(arrow)
+        )
+        if step.why:
+            why = page.teller.say("page.because", why=page.names.within(step.why))
+            page.add(why, indent=indent + len(arrow), hang=2)
+        if step.also:
+            titles = "; ".join(page.teller.title(f) for f in step.also)
+            page.add(page.teller.say("page.also", titles=titles), indent=indent + len(arrow), hang=2)
+
+
+def _titled(page: Page, finding: Finding, *, root: bool, style: str = "") -> list[Run]:
+    """A title and how sure it is; of a symptom without a cause, that it is one."""
+    word = page.teller.confidence(finding.confidence)
+    if root and cause_unknown(finding):
+        word = page.teller.say("cause.unknown")
+    title = Run(page.teller.title(finding), style)
+    return [title, Run(" "), Run("("), Run(word, _STYLES[finding.confidence]), Run(")")]
+
+
+def _finding(page: Page, finding: Finding, *, root: bool, quoted: set[tuple[str, int]]) -> None:
+    page.blank()
+    bare = finding.narrative == (finding.title,)
+    refs = page.references(finding.title.evidence) if bare else []
+    page.add(*_titled(page, finding, root=root, style="bold"), *refs, indent=3, hang=2)
+    if bare:
+        _quote(page, finding.title.evidence, quoted)
+    for sentence in () if bare else finding.narrative:
+        page.sentence(page.teller.pieces(sentence), sentence.evidence, indent=5)
+        _quote(page, sentence.evidence, quoted)
+    for reason in finding.reasons:
+        label = page.teller.say(f"label.{reason.side}")
+        page.sentence(
+            page.teller.pieces(reason), reason.evidence, indent=5, label=label, style=_SIDES[reason.side]
+        )
+        _quote(page, reason.evidence, quoted)
+    if finding.remedy is not None:
+        advice(finding.remedy, page, "remedy", indent=5)
+    if finding.settle is not None:
+        advice(finding.settle, page, "settle", indent=5)
+
+
+def _quote(page: Page, lines: Iterable[Evidence], quoted: set[tuple[str, int]]) -> None:
+    """The lines themselves, each once in an incident."""
+    for line in lines if page.options.verbose else ():
+        if (line.file, line.line) not in quoted:
+            quoted.add((line.file, line.line))
+            page.evidence(line, indent=9)
+
+
+def _graph(page: Page, incident: Incident) -> None:
+    page.heading("graph", indent=3)
+    for finding in (*incident.causes, *incident.effects):
+        said = f"{finding.id}: {finding.cause}, {finding.confidence}, {finding.host}"
+        page.add(safe(said), indent=5, hang=2)
+    for link in incident.links:
+        why = f": {page.names.within(link.why)}" if link.why else ""
+        page.add(f"{safe(link.cause)} -> {safe(link.effect)}{why}", indent=5, hang=2)

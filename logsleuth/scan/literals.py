@@ -1,0 +1,153 @@
+"""The texts one of which a line must hold for a pattern to match it: cheap to look for before the pattern itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from re import _constants as sre  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+_MOST = 40
+"""Alternatives of one pattern; more would hit too many lines."""
+_SHORTEST = 4
+"""A shorter text stands in too many lines."""
+_ASCII = 128
+
+
+_COMMON = frozenset(
+    "port user user= from daemon kernel start started line mode /dev/ driver error failed lease zone for address client "
+    "server connection connect closed session open opened close to the root cron ) cmd ( service ssh status process "
+    "failure warning pid= uid= rip= lip= file path name name= device".split(" ")
+)
+"""Words of ordinary lines: a pattern that needs only these is better looked for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a pattern's matches must hold: of every set at least one text."""
+
+    best: frozenset[str]
+    """The set to look for."""
+    sets: tuple[tuple[bytes, ...], ...]
+    """All sets, for a look at a line that holds one of the best."""
+    fold: bool
+    common: bool
+    """The best set stands in too many ordinary lines."""
+
+    def held_by(self, line: bytes) -> bool:
+        """Whether a line holds a text of every set."""
+        here = line.lower() if self.fold else line
+        return all(any(text in here for text in texts) for texts in self.sets)
+
+
+def needed(regex: str, *, ignore_case: bool = False) -> Texts | None:
+    """The texts that a pattern needs; None where no good ones can be told."""
+    try:
+        tree = parser.parse(regex)
+    except (re.error, RecursionError, OverflowError):
+        return None
+    fold = ignore_case or bool(tree.state.flags & re.IGNORECASE) or "(?i" in regex
+    sets = [s for s in _sets(tree) if len(s) <= _MOST]
+    best = max(sets, key=_worth, default=None)
+    if best is None or min(len(t) for t in best) < _SHORTEST:
+        return None
+    lower = (lambda t: t.lower().encode()) if fold else (lambda t: t.encode())
+    return Texts(best, tuple(tuple(lower(t) for t in s) for s in sets), fold, _is_common(best))
+
+
+def _is_common(texts: frozenset[str]) -> bool:
+    return any(t.strip(" :,[]'\"=") .lower() in _COMMON for t in texts)
+
+
+def _sets(tree: Any) -> list[frozenset[str]]:  # noqa: ANN401 - re's parse trees have no public type
+    """Sets of texts of a sequence, of each of which a match holds at least one."""
+    found: list[frozenset[str]] = []
+    run = [""]
+    for op, value in tree:
+        exact = _exact(op, value)
+        if exact is not None and len(run) * len(exact) <= _MOST:
+            run = [a + b for a in run for b in exact]
+            continue
+        found.append(frozenset(run))
+        run = [""]
+        if exact is not None:
+            run = list(exact)
+            continue
+        inner = _inner(op, value)
+        if inner is not None:
+            found.append(inner)
+    found.append(frozenset(run))
+    return [s for s in found if s and min(len(t) for t in s)]
+
+
+def _best(tree: Any) -> frozenset[str] | None:  # noqa: ANN401
+    """The best set of texts of a sequence: rare ones first, then where the shortest text is long."""
+    return max(_sets(tree), key=_worth, default=None)
+
+
+def _worth(texts: frozenset[str]) -> tuple[bool, bool, int, int]:
+    shortest = min(len(t) for t in texts)
+    return shortest >= _SHORTEST, not _is_common(texts), min(shortest, 12) * 4 - len(texts) // 2, shortest
+
+
+def _exact(op: Any, value: Any) -> list[str] | None:  # noqa: ANN401, PLR0911
+    """All texts that an element can be, if they are few; None if it has too many."""
+    if op is sre.LITERAL:
+        return [chr(value)] if value < _ASCII else None
+    if op is sre.AT:
+        return [""]
+    if op is sre.SUBPATTERN:
+        return _product(value[-1])
+    if op is sre.BRANCH:
+        out: list[str] = []
+        for branch in value[1]:
+            texts = _product(branch)
+            if texts is None or len(out) + len(texts) > _MOST:
+                return None
+            out.extend(texts)
+        return out
+    if op is sre.IN:
+        singles = [v for o, v in value if o is sre.LITERAL]
+        if len(singles) == len(value) and len(singles) <= 3 and all(v < _ASCII for v in singles):  # noqa: PLR2004
+            return [chr(v) for v in singles]
+        return None
+    if op is sre.MAX_REPEAT or op is sre.MIN_REPEAT:
+        low, high, body = value
+        if high == 1:
+            texts = _product(body)
+            if texts is not None and len(texts) <= 4:  # noqa: PLR2004
+                return [*texts, *([""] if low == 0 else [])]
+        if low == high and low <= 4:  # noqa: PLR2004
+            texts = _product(body)
+            return [t * low for t in texts] if texts is not None and len(texts) == 1 else None
+    if op is sre.ASSERT or op is sre.ASSERT_NOT:
+        return [""]
+    return None
+
+
+def _product(tree: Any) -> list[str] | None:  # noqa: ANN401
+    texts = [""]
+    for op, value in tree:
+        exact = _exact(op, value)
+        if exact is None or len(texts) * len(exact) > _MOST:
+            return None
+        texts = [a + b for a in texts for b in exact]
+    return texts
+
+
+def _inner(op: Any, value: Any) -> frozenset[str] | None:  # noqa: ANN401
+    """The best texts within an element that has too many forms to be spelled out."""
+    if op is sre.SUBPATTERN:
+        return _best(value[-1])
+    if op is sre.BRANCH:
+        sets = [_best(branch) for branch in value[1]]
+        if any(s is None or not min(map(len, s)) for s in sets):
+            return None
+        return frozenset().union(*(s for s in sets if s is not None))
+    if op is sre.MAX_REPEAT or op is sre.MIN_REPEAT or getattr(sre, "POSSESSIVE_REPEAT", None) is op:
+        low, _, body = value
+        return _best(body) if low >= 1 else None
+    if getattr(sre, "ATOMIC_GROUP", None) is op:
+        return _best(value)
+    return None

@@ -1,0 +1,132 @@
+"""Every format's own samples: which format they are taken for, and into which parts they divide."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from logsleuth.formats import FORMATS, PLAIN, SEVERITIES
+from logsleuth.formats.split import ALL, decode, lines_of, recognize
+from logsleuth.formats.stamp import NO_ZONE
+
+
+class Parts(NamedTuple):
+    layout: str
+    wall: str
+    offset: int | None
+    host: str
+    program: str
+    pid: int
+    severity: str
+    text: str
+    lead: str = ""
+
+
+def clock(wall):
+    """As stamped, with as many digits of the fraction as are not zero."""
+    return str(np.datetime64(wall // 10**9, "s")) + f".{wall % 10**9:09}".rstrip("0").rstrip(".")
+
+
+def parts(line, form=None):
+    """The parts of the first line, read as a file of its own."""
+    form = form or recognize(line)[0]
+    lines = lines_of(line)
+    stamped = decode(lines, form)
+    layout = ALL[stamped.layout[0]] if stamped.layout[0] >= 0 else form
+    columns = layout.body(lines.buffer, lines.view, stamped.end[:1], lines.stop[:1])
+
+    def text(at, end):
+        return bytes(lines.buffer[int(at) : int(end)]).decode()
+
+    severity = int(columns.severity[0])
+    offset = int(stamped.offset[0])
+    lead = "" if columns.lead_end is None else text(lines.start[0], columns.lead_end[0])
+    return Parts(
+        layout.name,
+        clock(int(stamped.wall[0])) if stamped.layout[0] >= 0 else "",
+        None if offset == NO_ZONE else offset,
+        text(columns.host_at[0], columns.host_end[0]),
+        text(columns.program_at[0], columns.program_end[0]),
+        int(columns.pid[0]),
+        SEVERITIES[severity] if severity >= 0 else "",
+        text(columns.text_at[0], lines.stop[0]),
+        lead,
+    )
+
+
+SAMPLES = {sample: form for form in (*FORMATS, PLAIN) for sample in form.samples}
+
+EXPECTED = (
+    Parts("rfc5424", "2023-10-11T22:14:15.003", 0, "gate.example.org", "su", 812, "crit",
+          "'su root' failed for rika on /dev/pts/8"),
+    Parts("rfc5424", "2023-08-24T05:14:15.000003", -25200, "gate", "evntslog", -1, "notice", "an event"),
+    Parts("rfc5424", "2023-08-24T05:14:15", 7200, "gate", "", -1, "notice", "text alone"),
+    Parts("iso-syslog", "2024-01-02T03:04:05.123456", 3600, "gate", "systemd", 1, "",
+          "Started cron.service - Regular background program."),
+    Parts("iso-syslog", "2024-01-02T03:04:05", 0, "gate", "sshd", 88, "", "Server listening on 0.0.0.0 port 22."),
+    Parts("iso-syslog", "2024-01-02T03:04:05", 3600, "gate", "kernel", -1, "", "e1000e: eth0 NIC Link is Down"),
+    Parts("bsd-syslog", "2000-03-04T09:15:02", None, "gate", "sshd", 4121, "",
+          "Accepted publickey for rika from 192.0.2.7 port 50211 ssh2"),
+    Parts("bsd-syslog", "2000-11-30T23:59:59", None, "gate", "", -1, "", "last message repeated 3 times"),
+    Parts("bsd-syslog", "2000-07-14T02:40:00", None, "gate", "/usr/sbin/cron", 881, "info",
+          "(root) CMD (/usr/libexec/atrun)"),
+    Parts("bsd-syslog", "2000-07-14T02:40:00", None, "gate", "qpopper", 836, "notice",
+          "Stats: rika 0 0 12 40961 pc7.example.org 192.0.2.7"),
+    Parts("bsd-syslog", "2000-10-11T22:14:15", None, "gate", "su", -1, "", "BAD SU rika to root on /dev/ttyp0"),
+    Parts("bsd-syslog", "2000-02-29T00:00:00", None, "gate", "kernel", -1, "", "em0: link state changed to DOWN"),
+    Parts("apache-error", "2009-10-07T09:12:44", None, "", "", -1, "err",
+          "[client 192.0.2.7] File does not exist: /usr/local/www/favicon.ico"),
+    Parts("apache-error", "2013-12-07T09:12:44", None, "", "", -1, "notice", "caught SIGTERM, shutting down"),
+    Parts("apache-error", "2020-01-02T03:04:05.678901", None, "", "", 712, "notice",
+          "AH00094: Command line: '/usr/sbin/httpd'"),
+    Parts("apache-error", "2020-01-02T03:04:05.678901", None, "", "", 712, "err",
+          "(111)Connection refused: AH00957: HTTP: failed"),
+    Parts("access", "2009-10-07T09:12:44", 32400, "", "", -1, "info",
+          '"GET /index.html HTTP/1.1" 200 5120 "-" "Mozilla/5.0"', "192.0.2.7 - - "),
+    Parts("access", "2012-02-29T23:59:59", 0, "", "", -1, "err", '"POST /cgi-bin/x HTTP/1.0" 500 312',
+          "2001:db8::7 - rika "),
+    Parts("access", "2009-10-07T09:12:44", -12600, "", "", -1, "warning", '"-" 408 0 "-" "-"',
+          "www.example.org:80 192.0.2.7 - - "),
+    Parts("kernel-ring", "1970-01-01T00:00:00", None, "", "", -1, "",
+          "Linux version 5.10.0-28-amd64 (gcc 10.2.1) #1 SMP Debian 5.10.209-2 (2024-01-31)"),
+    Parts("kernel-ring", "1970-01-01T03:25:45.678901", None, "", "", -1, "", "eth0: link becomes ready"),
+    Parts("kernel-ring", "1970-01-01T00:00:02.104417", None, "", "", -1, "",
+          "usb 1-1: new high-speed USB device number 2 using ehci-pci"),
+    Parts("stamped-iso-dash", "2019-05-06T07:08:09.123", None, "", "worker", 12, "", "queue is empty"),
+    Parts("stamped-iso-t", "2019-05-06T07:08:09.123", 0, "", "", -1, "", "0 [Note] Server is ready"),
+    Parts("stamped-iso-bracket", "2019-05-06T07:08:09", None, "", "supervisor", -1, "", "spawned"),
+    Parts("stamped-iso-bracket-t", "2019-05-06T07:08:09", 7200, "", "", -1, "", "[ALPM] transaction started"),
+    Parts("stamped-slash", "2019-05-06T07:08:09", None, "", "", -1, "",
+          '[error] 812#812: *1 open() "/var/www/x" failed (2: No such file or directory)'),
+    Parts("stamped-slash-bracket", "2019-05-06T07:08:09.123456", None, "", "", -1, "",
+          ",  0] ../source3/smbd/server.c:1801(main)"),
+    Parts("stamped-php", "2019-05-06T07:08:09", 0, "", "", -1, "",
+          "PHP Warning:  Undefined variable $x in /srv/x.php on line 3"),
+    Parts("stamped-dmy-dash", "2019-05-06T07:08:09.123", None, "", "general", -1, "",
+          "info: zone example.org/IN: loaded serial 7"),
+    Parts("stamped-mdy-name", "2019-05-06T07:08:09", None, "", "", -1, "",
+          ": %LINK-3-UPDOWN: Interface Gi0/1, changed state to down"),
+    Parts("stamped-ctime", "2019-05-06T07:08:09", None, "", "", -1, "", ": Info: Ready to process requests"),
+    Parts("stamped-ctime-bracket", "2019-05-06T07:08:09", None, "", "", -1, "", ", 0] text"),
+    Parts("stamped-dmy-slash", "2019-05-06T07:08:09", 7200, "", "", -1, "", "sync done"),
+    Parts("stamped-mdy-slash", "2019-05-26T07:08:09", None, "", "", -1, "", "backup started"),
+    Parts("stamped-bsd", "2000-05-06T07:08:09", None, "", "", -1, "", "started the nightly copy"),
+    Parts("stamped-ymd", "2019-05-06T07:08:09", None, "", "", -1, "", "backup started"),
+    Parts("plain", "", None, "", "", -1, "", "Copyright (c) 1992-2021 The FreeBSD Project."),
+    Parts("plain", "", None, "", "da0", -1, "", "<ATA WDC 0820> Fixed Direct Access device"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sample", "expected"),
+    zip(SAMPLES, EXPECTED, strict=True),
+    ids=[f"{i}-{form.name}" for i, form in enumerate(SAMPLES.values())],
+)
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"], ids=["bare", "lf", "crlf"])
+def test_a_sample_divides_into_its_parts(sample, expected, end):
+    assert parts(sample + end) == expected
+
+
+@pytest.mark.parametrize("form", [*FORMATS, PLAIN], ids=lambda form: form.name)
+def test_a_file_of_a_formats_samples_is_recognized_as_that_format(form):
+    assert recognize(b"\n".join(form.samples) + b"\n") == (form, 0.0 if form is PLAIN else 1.0)

@@ -1,0 +1,124 @@
+"""Bytes to lines, whatever the bytes are."""
+
+import re
+import time
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from logsleuth.formats import FORMATS, PLAIN
+from logsleuth.formats.split import ALL, decode, lines_of, recognize
+
+SAMPLES = [sample for form in ALL for sample in form.samples]
+PIECES = st.sampled_from([b"\n", b"\r\n", b"\r", b"\0", b"\0\0\0", b" ", b"\xff\xfe", b"last message repeated 2 times", *SAMPLES])
+CUT = st.sampled_from(SAMPLES).flatmap(lambda sample: st.integers(0, len(sample)).map(lambda n: sample[:n]))
+CONTENT = st.binary(max_size=60) | st.lists(PIECES | CUT | st.binary(max_size=9), max_size=20).map(b"".join)
+FEW = st.text("a\n\0\r ", max_size=14).map(str.encode)
+
+
+def lines(content):
+    """(number, text, torn) of every line."""
+    got = lines_of(content)
+    torn = got.torn.tolist() if got.torn is not None else [False] * len(got.start)
+    rows = zip(got.number.tolist(), got.start.tolist(), got.stop.tolist(), torn, strict=True)
+    return [(number, content[a:b], is_torn) for number, a, b, is_torn in rows]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", []),
+        (b"\n", [(0, b"", False)]),
+        (b"a", [(0, b"a", False)]),
+        (b"a\n", [(0, b"a", False)]),
+        (b"a\nb", [(0, b"a", False), (1, b"b", False)]),
+        (b"a\n\nb\n", [(0, b"a", False), (1, b"", False), (2, b"b", False)]),
+        (b"a\r\nb\r\n", [(0, b"a", False), (1, b"b", False)]),
+        (b"a\rb\r\r\n", [(0, b"a\rb\r", False)]),
+        (b"\r\n\r", [(0, b"", False), (1, b"", False)]),
+        (b"a\0\0b\n", [(0, b"a", False), (0, b"b", True)]),
+        (b"a\n\0\0b\nc\n", [(0, b"a", False), (1, b"b", True), (2, b"c", False)]),
+        (b"a\n\0\0\nb\n", [(0, b"a", False), (2, b"b", True)]),
+        (b"a\r\0b\n", [(0, b"a", False), (0, b"b", True)]),
+        (b"a\0\n\nb\n", [(0, b"a", False), (1, b"", True), (2, b"b", False)]),
+        (b"\0\0\0", []),
+        (b"\0a\0b\0", [(0, b"a", True), (0, b"b", True)]),
+    ],
+)
+def test_a_line_ends_at_a_line_feed_or_a_run_of_nuls(content, expected):
+    assert lines(content) == expected
+
+
+@given(FEW | CONTENT)
+def test_every_byte_lies_in_one_line_or_ends_one(content):
+    got = lines_of(content)
+    spans = list(zip(got.start.tolist(), got.stop.tolist(), strict=True))
+    assert all(a <= b for a, b in spans)
+    assert all(before <= after for (_, before), (after, _) in pairwise(spans))
+    outside = [content[a:b] for (_, a), (b, _) in pairwise([(0, 0), *spans, (len(content), 0)])]
+    assert all(re.fullmatch(rb"\r?(?:\n|\0+\r?)*\r?\n?|\r", gap) for gap in outside), outside
+    assert not any(set(content[a:b]) & set(b"\n\0") for a, b in spans)
+
+
+@given(FEW | CONTENT)
+def test_a_line_is_numbered_by_the_line_feeds_before_it(content):
+    got = lines_of(content)
+    assert got.number.tolist() == [content.count(b"\n", 0, start) for start in got.start.tolist()]
+
+
+@given(CONTENT.filter(lambda content: b"\0" not in content))
+def test_without_nuls_there_are_as_many_lines_as_python_splits(content):
+    expected = content.split(b"\n")
+    expected = expected if expected[-1] else expected[:-1]
+    assert [text for _, text, _ in lines(content)] == [line.removesuffix(b"\r") for line in expected]
+
+
+@given(CONTENT)
+def test_any_bytes_are_recognized_decoded_and_divided_by_every_format(content):
+    form, share = recognize(content)
+    assert 0 <= share <= 1
+    assert (form is PLAIN) == (share == 0)
+    got = lines_of(content)
+    for primary in ALL:
+        stamped = decode(got, primary)
+        rows = np.flatnonzero(stamped.layout >= 0)
+        assert (stamped.end[rows] > got.start[rows]).all()
+        assert (stamped.end[rows] <= got.stop[rows]).all()
+        for layout in ALL:
+            columns = layout.body(got.buffer, got.view, stamped.end, got.stop)
+            assert (columns.host_at <= columns.host_end).all()
+            assert (columns.program_at <= columns.program_end).all()
+            for column in (columns.host_end, columns.program_end, columns.text_at):
+                assert (column <= got.stop).all()
+            assert ((columns.severity >= -1) & (columns.severity <= 7)).all()
+            assert (columns.pid >= -1).all()
+
+
+@given(st.sampled_from([f for f in FORMATS if f.name != "access"]), st.binary(max_size=20))
+def test_a_truncated_stamp_is_none(form, tail):
+    sample = form.samples[0]
+    end = int(decode(lines_of(sample), form).end[0])
+    shorter = sample[: end - (1 if sample[end - 1 : end] in b"]" else 0)]
+    if form.stamp.relative or shorter != sample[:end]:
+        got = decode(lines_of(shorter), form)
+        assert got.layout[0] != ALL.index(form)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\r\n", b"\0", b"x", b"[", b"<", b"2", b"M"])
+def test_next_to_nothing_is_plain_text(content):
+    assert recognize(content) == (PLAIN, 0.0)
+
+
+@pytest.mark.parametrize("sample", [form.samples[0] for form in FORMATS], ids=[form.name for form in FORMATS])
+def test_a_line_of_ten_megabytes_is_read_in_no_time(sample):
+    content = sample + b"x \"]:[" * (10 << 20 >> 2) + b"\n" + sample + b"\n"
+    form, _ = recognize(sample)
+    begin = time.perf_counter()
+    got = lines_of(content)
+    stamped = decode(got, form)
+    form.body(got.buffer, got.view, stamped.end, got.stop)
+    assert stamped.layout.tolist() == [ALL.index(form)] * 2
+    assert time.perf_counter() - begin < 2

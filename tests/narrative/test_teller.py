@@ -1,0 +1,116 @@
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from logsleuth.errors import UsageError
+from logsleuth.narrative import Teller
+from logsleuth.narrative.catalogue import catalogue, languages
+from logsleuth.report import UNKNOWN, Bounds, Statement
+from tests.render.reports import AVAILABILITY, BOOTS, CUT, INCIDENT, MAILBOX, SECOND, T0, Symptom, at
+
+
+@pytest.fixture(scope="module")
+def teller():
+    return Teller(ZoneInfo("Asia/Tokyo"))
+
+
+def said(template, **values):
+    return Statement(template, {key.replace("_", ".", 1): value for key, value in values.items()}, ())
+
+
+BETWEEN = Bounds(T0, T0 + 127 * SECOND)
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (said("It came at {e.t}.", e_t=at(0)), "It came at 2024-03-03 19:00:00."),
+        (said("It came at {e.t}.", e_t=BETWEEN), "It came between 2024-03-03 19:00:00 and 19:02:07."),
+        (said("At {e.t} it came.", e_t=BETWEEN), "Between 2024-03-03 19:00:00 and 19:02:07 it came."),
+        (said("It lies within {e.t}.", e_t=BETWEEN), "It lies between 2024-03-03 19:00:00 and 19:02:07."),
+        (said("Seat {e.t}.", e_t=UNKNOWN), "Seat an unknown time."),
+        (said("It came at {e.t}.", e_t=UNKNOWN), "It came at an unknown time."),
+        (
+            said("The last of {e.t}.", e_t=BETWEEN),
+            "The last of a moment between 2024-03-03 19:00:00 and 19:02:07.",
+        ),
+        (said("{e.t} it was.", e_t=BETWEEN), "A moment between 2024-03-03 19:00:00 and 19:02:07 it was."),
+        (said("{e.n} lines", e_n=1442), "1,442 lines"),
+        (said("{e.n} deleted", e_n="6"), "6 deleted"),
+        (said("for {e.s} s.", e_s="26400"), "for 7 h 20 min."),
+        (said("for {e.s} seconds", e_s=127), "for 2 min 7 s"),
+        (said("{e.s} sessions", e_s="127"), "127 sessions"),
+        (said('"{e.text}"', e_text="\x1b[1m\u202e"), '"\\x1b[1m\\u202e"'),
+        (said('"{e.text}"', e_text="{f.g} {0}"), '"{f.g} {0}"'),
+        (said("{e.text}", e_text="a" * 999), "a" * 299 + "…"),
+        (said("raw \x1b[1m"), "raw \\x1b[1m"),
+        (said("{e.x:d} of {e.none}", e_x=3, e_none=None), "3 of (unknown)"),
+    ],
+)
+def test_tell(teller, statement, expected):
+    assert teller.tell(statement) == expected
+
+
+def test_headline(teller):
+    assert teller.headline(INCIDENT) == (
+        "gate stopped without shutting down, between 2024-03-03 19:00:07 and 19:02:08"
+    )
+
+
+def test_headline_names_hosts_that_the_title_does_not_and_counts_further_causes(teller):
+    many = tuple(replace(CUT, title=Statement(f"Disk {n} failed", {}, ())) for n in range(5))
+    told = teller.headline(replace(INCIDENT, causes=many, start=UNKNOWN))
+    assert told == "Disk 0 failed; Disk 1 failed (and 3 more) on gate, at an unknown time"
+
+
+def test_a_symptom_without_a_cause_says_so(teller):
+    fields = {name: getattr(MAILBOX, name) for name in MAILBOX.__dataclass_fields__}
+    told = teller.headline(replace(INCIDENT, causes=(Symptom(**fields),), effects=()))
+    assert "was damaged (cause not in these logs) on gate" in told
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (at(0), at(0), "It happened at 2024-03-03 19:00:00."),
+        (
+            at(0),
+            at(40),
+            "It began at 2024-03-03 19:00:00; the last sign of it came at 2024-03-03 19:00:40: 40 s in all.",
+        ),
+        (UNKNOWN, at(0), "It began at an unknown time; the last sign of it came at 2024-03-03 19:00:00."),
+    ],
+)
+def test_when(teller, start, end, expected):
+    assert teller.when(replace(INCIDENT, start=start, end=end)) == expected
+
+
+def test_boots(teller):
+    assert [teller.boot(b) for b in BOOTS] == [
+        "Boot -1 of gate was already under way when the log begins; it ended without a shutdown between "
+        "2024-03-03 19:00:07 and 19:02:08: no line of a shutdown stands before the next boot; down-time at most 2 min 1 s.",
+        "Boot 0 of gate began at 2024-03-03 19:02:08; the log ends while the host is up.",
+    ]
+
+
+def test_availability(teller):
+    assert teller.availability(AVAILABILITY[0]) == (
+        "gate was up between 99.62 % and 99.65 % of 110 days (1 boot, 1 ended without a shutdown)"
+    )
+
+
+def test_unknown_language_is_refused():
+    with pytest.raises(UsageError, match="there are: en"):
+        Teller(ZoneInfo("UTC"), "xx")
+
+
+def test_path_is_no_language():
+    with pytest.raises(UsageError):
+        Teller(ZoneInfo("UTC"), "../en")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_catalogues_say_nothing_that_english_does_not(language):
+    own, english = catalogue(language).phrases, catalogue("en").phrases
+    assert set(own) == set(english)
