@@ -13,6 +13,7 @@ from logsleuth import __version__, sources
 from logsleuth.clock.logs import Opened, Settings, open_logs
 from logsleuth.clock.zones import local_zone, zone_named
 from logsleuth.entries import Merged, Stream, Tally, merge, read
+from logsleuth.entries.read import BLOCK
 from logsleuth.errors import NothingReadable
 from logsleuth.incidents import incidents
 from logsleuth.incidents.lives import availability, boots as boot_rows
@@ -51,7 +52,7 @@ def open_paths(paths: Sequence[str], settings: Settings, stdin: BinaryIO | None 
 def entries(logs: Logs) -> Iterator[Merged]:
     """The merged timeline, a stretch at a time."""
     members = streams(logs.opened.logs)
-    block = max(256 << 10, min(4 << 20, (128 << 20) // max(1, len(members))))
+    block = max(128 << 10, min(BLOCK, (128 << 20) // max(1, len(members))))
     made = [
         Stream(read(files, logs.problems, logs.tallies, block), all(f.format.ordered for f in files))
         for files in members

@@ -13,12 +13,12 @@ from logsleuth.clock import years
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN, FoldState
 from logsleuth.formats.plain import PLAIN
-from logsleuth.formats.split import ALL, Lines, Stamped, decode, lines_of
+from logsleuth.formats.split import ALL, PADDING, Lines, Stamped, decode, padded_lines
 from logsleuth.formats.stamp import NO_ZONE
 from logsleuth.report import Skipped
 from logsleuth.entries.batch import Batch
 
-BLOCK = 4 << 20
+BLOCK = 1 << 20
 _LONGEST_ENTRY = 8 << 20
 """An entry that has not ended after so many bytes is handed on in pieces."""
 _YEARLESS = np.array([f.stamp.yearless for f in ALL] + [False])
@@ -78,7 +78,7 @@ def read(
 
 
 def _read_log(state: Reading, block: int) -> Iterator[Batch]:
-    rest: list[bytes] = []
+    rest: list[bytes | memoryview] = []
     size = 0
     for data in sources.blocks(state.log.source, state.problems, block):
         cut = data.rfind(b"\n") + 1
@@ -86,24 +86,26 @@ def _read_log(state: Reading, block: int) -> Iterator[Batch]:
             rest.append(data)
             size += len(data)
             continue
-        piece = b"".join((*rest, data[:cut] if cut else data))
+        # One copy of the bytes: what was kept, the whole lines, and the padding, laid end to end.
+        whole = memoryview(data)[: cut or len(data)]
+        piece = b"".join((*rest, whole, PADDING))
         batch, kept = _entries(state, piece, last=False)
-        tail = data[cut:] if cut else b""
-        state.base += len(piece) - len(kept)
-        rest = [kept, tail]
-        size = len(kept) + len(tail)
+        state.base += len(piece) - len(PADDING) - len(kept)
+        rest = [kept, data[cut:] if cut else b""]
+        size = len(rest[0]) + len(rest[1])
         if batch is not None:
             yield batch
-    batch, _ = _entries(state, b"".join(rest), last=True)
+    batch, _ = _entries(state, b"".join((*rest, PADDING)), last=True)
     if batch is not None:
         yield batch
 
 
-def _entries(state: Reading, piece: bytes, *, last: bool) -> tuple[Batch | None, bytes]:
+def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None, bytes]:
     """The whole entries of a piece, and the bytes of its last entry, which may go on in the next piece."""
-    if not piece:
+    size = len(padded) - len(PADDING)
+    if not size:
         return None, b""
-    lines = lines_of(piece)
+    lines = padded_lines(padded)
     stamped = decode(lines, state.log.format)
     if state.log.format is PLAIN:
         return _plain(state, lines, stamped), b""
@@ -112,8 +114,8 @@ def _entries(state: Reading, piece: bytes, *, last: bool) -> tuple[Batch | None,
     if not last and len(heads):
         cut = int(lines.start[heads[-1]])
         # A line that a run of NULs stands before cannot be cut from it without losing its number.
-        if len(piece) - cut < _LONGEST_ENTRY and cut and piece[cut - 1 : cut] == b"\n":
-            kept = piece[cut:]
+        if size - cut < _LONGEST_ENTRY and cut and padded[cut - 1] == ord("\n"):
+            kept = padded[cut:size]
             lines, stamped = _first(lines, stamped, int(heads[-1]))
             heads = heads[:-1]
     if not len(lines.start):

@@ -15,7 +15,8 @@ from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 ALL: tuple[Format, ...] = (*FORMATS, PLAIN)
 """Every format; a line's `layout` is an index in here."""
-_PADDING = b"\0" * vector.PAD
+PADDING = b"\0" * vector.PAD
+"""Follows every piece, so that a word may be read at any position of its last line."""
 _NUL = 0
 _SAMPLE_LINES = 500
 
@@ -47,19 +48,27 @@ class Stamped:
 
 def lines_of(piece: bytes) -> Lines:
     """Split a piece that ends at a line's end (or at the file's)."""
-    buffer = np.frombuffer(piece + _PADDING, np.uint8)
-    text = buffer[: len(piece)]
+    return padded_lines(piece + PADDING)
+
+
+def padded_lines(padded: bytes) -> Lines:
+    """As `lines_of`, of a piece that PADDING follows already."""
+    size = len(padded) - vector.PAD
+    buffer = np.frombuffer(padded, np.uint8)
+    text = buffer[:size]
     ends = np.flatnonzero(text == ord("\n"))
-    if len(piece) and (not len(ends) or ends[-1] != len(piece) - 1):
-        ends = np.append(ends, len(piece))
+    if size and (not len(ends) or ends[-1] != size - 1):
+        ends = np.append(ends, size)
     start = np.empty_like(ends)
     start[:1] = 0
     start[1:] = ends[:-1] + 1
     number = np.arange(len(ends))
     torn = None
-    if b"\0" in piece:
+    if padded.find(b"\0", 0, size) >= 0:
         start, ends, number, torn = _split_at_nuls(text, start, ends)
-    stop = ends - ((ends > start) & (buffer[np.maximum(ends - 1, 0)] == ord("\r")))
+    stop = ends
+    if padded.find(b"\r", 0, size) >= 0:
+        stop = ends - ((ends > start) & (buffer[np.maximum(ends - 1, 0)] == ord("\r")))
     return Lines(buffer, vector.words(buffer), start, stop, number, torn)
 
 

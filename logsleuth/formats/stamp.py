@@ -166,8 +166,11 @@ class Stamp:
         if self.anchor == "bracket":
             at = vector.find_byte(view, start, np.minimum(stop, start + 512), ord("["))
             return at, at < stop
+        opened = buffer[start] == ord("<")
+        if self.optional_priority and not opened.any():
+            return start, np.ones(len(start), bool)
         closing = vector.find_byte(view, start, np.minimum(stop, start + 5), ord(">"))
-        good = (buffer[start] == ord("<")) & (buffer[closing] == ord(">"))
+        good = opened & (buffer[closing] == ord(">"))
         if self.optional_priority:
             return np.where(good, closing + 1, start), np.ones(len(start), bool)
         return np.where(good, closing + 1, start), good

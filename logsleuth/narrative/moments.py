@@ -65,7 +65,7 @@ class Clock:
             return self._words.phrases["duration.unknown"]
         if least is not None and most is not None and most - least < 2 * SECOND:
             # Two stamps of whole seconds: their difference is the middle.
-            return self.duration((least + most + SECOND) // 2)
+            return self.duration(least if least == most else (least + most + SECOND) // 2 // SECOND * SECOND)
         low = self.duration(least) if least is not None else ""
         high = self.duration(most, up=True) if most is not None else ""
         if most is None:
@@ -85,7 +85,7 @@ class Clock:
     def share(self, least: float, most: float) -> str:
         """A percentage within bounds: the lower one rounded down, the upper one up."""
         digits = 2
-        while digits < 5 and most < 1 and math.ceil(most * 100 * 10**digits) >= 100 * 10**digits:
+        while digits < 5 and most < 1 and _percent(most, digits, up=True).startswith("100"):
             digits += 1
         low, high = _percent(least, digits, up=False), _percent(most, digits, up=True)
         kind = "exact" if low == high else "between"

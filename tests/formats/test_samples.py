@@ -119,7 +119,7 @@ EXPECTED = (
 
 @pytest.mark.parametrize(
     ("sample", "expected"),
-    zip(SAMPLES, EXPECTED, strict=True),
+    list(zip(SAMPLES, EXPECTED, strict=True)),
     ids=[f"{i}-{form.name}" for i, form in enumerate(SAMPLES.values())],
 )
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"], ids=["bare", "lf", "crlf"])

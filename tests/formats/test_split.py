@@ -97,28 +97,19 @@ def test_any_bytes_are_recognized_decoded_and_divided_by_every_format(content):
             assert (columns.pid >= -1).all()
 
 
-@given(st.sampled_from([f for f in FORMATS if f.name != "access"]), st.binary(max_size=20))
-def test_a_truncated_stamp_is_none(form, tail):
-    sample = form.samples[0]
-    end = int(decode(lines_of(sample), form).end[0])
-    shorter = sample[: end - (1 if sample[end - 1 : end] in b"]" else 0)]
-    if form.stamp.relative or shorter != sample[:end]:
-        got = decode(lines_of(shorter), form)
-        assert got.layout[0] != ALL.index(form)
-
-
 @pytest.mark.parametrize("content", [b"", b"\n", b"\r\n", b"\0", b"x", b"[", b"<", b"2", b"M"])
 def test_next_to_nothing_is_plain_text(content):
     assert recognize(content) == (PLAIN, 0.0)
 
 
-@pytest.mark.parametrize("sample", [form.samples[0] for form in FORMATS], ids=[form.name for form in FORMATS])
-def test_a_line_of_ten_megabytes_is_read_in_no_time(sample):
-    content = sample + b"x \"]:[" * (10 << 20 >> 2) + b"\n" + sample + b"\n"
-    form, _ = recognize(sample)
-    begin = time.perf_counter()
+@pytest.mark.parametrize("name", ["bsd-syslog", "iso-syslog", "apache-error", "access", "rfc5424", "kernel-ring"])
+def test_a_line_of_ten_megabytes_is_read_in_no_time(name):
+    form = next(form for form in FORMATS if form.name == name)
+    content = form.samples[0] + b'x "]:[' * (10_000_000 // 6) + b"\n" + form.samples[0] + b"\n"
+    begin = time.process_time()
     got = lines_of(content)
     stamped = decode(got, form)
     form.body(got.buffer, got.view, stamped.end, got.stop)
     assert stamped.layout.tolist() == [ALL.index(form)] * 2
-    assert time.perf_counter() - begin < 2
+    # The scan for line ends takes 0.05 s; a loop in Python over the bytes would take more than 1 s.
+    assert time.process_time() - begin < 0.8

@@ -49,12 +49,12 @@ def holding(part: Part, wanted: bytes) -> Positions:
     return np.flatnonzero(hits) + low
 
 
-def rows_at(part: Part, places: Positions) -> Mask:
-    """Rows that hold any of some positions of the buffer."""
+def rows_at(part: Part, places: Positions, stop: Positions | None = None) -> Mask:
+    """Rows that hold any of some positions of the buffer before their end, or before a `stop` of each."""
     mask = np.zeros(len(part.rows), bool)
     if len(places):
         row = np.searchsorted(part.start, places, side="right") - 1
-        mask[row[(row >= 0) & (places < part.stop[row])]] = True
+        mask[row[(row >= 0) & (places < (part.stop if stop is None else stop)[row])]] = True
     return mask
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,31 +19,25 @@ from logsleuth.render.entries.pool import Index, Pool
 from logsleuth.render.entries.times import Display, decimals
 
 
-class Form(Protocol):
-    """What a writer says of its lines."""
-
-    def index(self, pool: Pool, part: Part) -> tuple[Index, Mask]:
-        """The strings that each row's line is made of, and the rows that have to be written one by one."""
-
-    def line(self, part: Part, entry: Entry) -> bytes:
-        """One entry, whatever it holds."""
-
-
-def laid(form: Form, merged: Merged, logs: Sequence[Log]) -> memoryview:
-    """The lines of a stretch, in its order."""
+def laid(composed: Callable[[Pool, Part], Index], merged: Merged, logs: Sequence[Log]) -> memoryview:
+    """The lines of a stretch, in its order; `composed` says which strings those of a part are made of."""
     pool = Pool()
-    blocks = [_block(form, pool, part_of(piece, logs)) for piece in merged.pieces]
+    blocks = []
+    for piece in merged.pieces:
+        part = part_of(piece, logs)
+        index = composed(pool, part)
+        blocks.append(index if part.place is None else index[part.place])
     index = pool.stack(blocks)
     return pool.join(index if merged.order is None else index[merged.order])
 
 
-def _block(form: Form, pool: Pool, part: Part) -> Index:
-    index, single = form.index(pool, part)
-    if single.any():
-        which = np.flatnonzero(single)
-        index[which] = pool.empty
-        index[which, 0] = pool.texts([form.line(part, entry) for entry in part.entries(which)])
-    return index if part.place is None else index[part.place]
+def singly(pool: Pool, part: Part, index: Index, which: Mask, line: Callable[[Part, Entry], bytes]) -> Index:
+    """An index with the lines of some rows written one by one instead."""
+    if which.any():
+        rows = np.flatnonzero(which)
+        index[rows] = pool.empty
+        index[rows, 0] = pool.texts([line(part, entry) for entry in part.entries(rows)])
+    return index
 
 
 def stamps(pool: Pool, part: Part, display: Display, before: bytes, after: bytes, unknown: bytes) -> Index:

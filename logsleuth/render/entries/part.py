@@ -25,6 +25,8 @@ _PROGRAMS = np.array([form.program for form in ALL])
 class Entry(NamedTuple):
     """A single entry, for lines that cannot be handled by the thousand; bytes that are no UTF-8 as surrogates."""
 
+    row: int
+    """In its batch."""
     time: int
     host: str
     program: str
@@ -89,7 +91,7 @@ class Part:
             if VERBATIM[self.batch.layout[row]]:
                 spoken = self._text(columns.program_at[i], stop)
             yield Entry(
-                int(self.batch.time[row]), host, program, pid, int(columns.severity[i]), message,
+                row, int(self.batch.time[row]), host, program, pid, int(columns.severity[i]), message,
                 int(self.batch.line[row]), spoken,
             )
 

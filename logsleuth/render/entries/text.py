@@ -12,7 +12,7 @@ from logsleuth.entries.merge import Merged
 from logsleuth.formats import body, vector
 from logsleuth.formats.vector import Mask, Positions
 from logsleuth.render.entries.hostile import hostile, lines, visible
-from logsleuth.render.entries.lay import choice, fields, laid, numbers, replaced, stamps
+from logsleuth.render.entries.lay import choice, fields, laid, numbers, replaced, singly, stamps
 from logsleuth.render.entries.part import VERBATIM, Entry, Part, short_names
 from logsleuth.render.entries.pool import Index, Pool
 from logsleuth.render.entries.terminal import Terminal
@@ -39,9 +39,9 @@ class Plain:
         self._files = [visible(name) for name in short_names([log.name for log in logs])]
 
     def lines(self, merged: Merged) -> memoryview:
-        return laid(self, merged, self._logs)
+        return laid(self._composed, merged, self._logs)
 
-    def line(self, part: Part, entry: Entry) -> bytes:
+    def _line(self, part: Part, entry: Entry) -> bytes:
         time = NOTHING
         if entry.time != UNKNOWN:
             digits = self._display.digits(part.log.index, np.array([entry.time]))
@@ -49,8 +49,8 @@ class Plain:
         spoken = "\n    ".join(lines(entry.spoken))
         return f"{time} {visible(entry.host) or NOTHING} {self._files[part.log.index]} {spoken}\n".encode()
 
-    def index(self, pool: Pool, part: Part) -> tuple[Index, Mask]:
-        place, at = self._verbatim(pool, part) or self._composed(pool, part)
+    def _composed(self, pool: Pool, part: Part) -> Index:
+        place, at = self._verbatim(pool, part) or self._assembled(pool, part)
         stop = part.stop
         ended = (part.batch.buffer[stop] == ord("\n")).all() and not part.folded.any()
         # Where every entry ends in a mere LF, that is taken from the file too.
@@ -58,7 +58,7 @@ class Plain:
         place.append(replaced(pool, part, at, part.folded, _FOLD, text))
         if not ended:
             place.append(np.full(len(at), pool.constant(b"\n")))
-        return np.stack(place, axis=1), hostile(part)
+        return singly(pool, part, np.stack(place, axis=1), hostile(part), self._line)
 
     def _verbatim(self, pool: Pool, part: Part) -> tuple[list[Index], Positions] | None:
         """Syslog's lines, which can be copied from the program on: all before it is one string."""
@@ -71,7 +71,7 @@ class Plain:
         rest = f"{visible(host)} {self._files[part.log.index]} ".encode()
         return [stamps(pool, part, self._display, b"", b" " + rest, b"- " + rest)], at
 
-    def _composed(self, pool: Pool, part: Part) -> tuple[list[Index], Positions]:
+    def _assembled(self, pool: Pool, part: Part) -> tuple[list[Index], Positions]:
         """Lines of any layout, put together from their columns."""
         f = fields(pool, part, lambda name: visible(name).encode())
         host = f.host if part.log.host else np.where(f.named, f.host, pool.constant(NOTHING.encode()))

@@ -1,0 +1,39 @@
+"""Entries as they stand in their files, never altered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from logsleuth.clock.logs import Log
+from logsleuth.entries.merge import Merged
+from logsleuth.render.entries.lay import laid
+from logsleuth.render.entries.part import Part
+from logsleuth.render.entries.pool import Index, Pool
+from logsleuth.render.entries.writer import Look
+
+
+def writer(logs: Sequence[Log], look: Look) -> Raw:  # noqa: ARG001 - the bytes look as they look
+    return Raw(logs)
+
+
+class Raw:
+    """Each entry with its own line end; a last line that has none is given one, or the next would be glued to it."""
+
+    header = b""
+
+    def __init__(self, logs: Sequence[Log]) -> None:
+        self._logs = logs
+
+    def lines(self, merged: Merged) -> memoryview:
+        return laid(self._composed, merged, self._logs)
+
+    def _composed(self, pool: Pool, part: Part) -> Index:
+        buffer, start, stop = part.batch.buffer, part.start, part.stop
+        # A CR is part of the line's end only before an LF, or at the end of the file.
+        stop = stop + (buffer[stop] == ord("\r"))
+        ended = buffer[stop] == ord("\n")
+        own = pool.columns(buffer, start, stop + ended)[0]
+        rows = [own] if ended.all() else [own, np.where(ended, pool.empty, pool.constant(b"\n"))]
+        return np.stack(rows, axis=1)

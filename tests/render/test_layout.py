@@ -1,0 +1,59 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from logsleuth.render.layout import Run, cells, columns, fill, paint
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("ｱ", 1), ("Ａ", 2), ("", 0)]
+)
+def test_cells(text, expected):
+    assert cells(text) == expected
+
+
+def test_wraps_with_a_hanging_indent():
+    assert fill([Run("one two three four")], 10, first="- ", rest="    ") == [
+        "- one two",
+        "    three",
+        "    four",
+    ]
+
+
+def test_words_that_do_not_fit_stay_whole():
+    assert fill([Run("a " + "b" * 20 + " c")], 10) == ["a", "b" * 20, "c"]
+
+
+def test_a_date_keeps_its_time():
+    assert fill([Run("seen at 2024-03-03 19:00:00.")], 22) == ["seen at", "2024-03-03 19:00:00."]
+
+
+def test_solid_runs_keep_their_spaces():
+    assert fill([Run("see "), Run("my file:1", solid=True)], 8) == ["see", "my file:1"]
+
+
+def test_runs_without_a_space_between_stay_together():
+    assert fill([Run("see ["), Run("a:1", solid=True), Run("]")], 8) == ["see", "[a:1]"]
+
+
+def test_wide_characters_break_anywhere():
+    assert fill([Run("再起動した")], 6) == ["再起動", "した"]
+
+
+def test_spaces_inside_a_line_are_kept():
+    assert fill([Run("Mar  3  x")], 80) == ["Mar  3  x"]
+
+
+def test_colours_are_closed_on_each_line():
+    assert fill([Run("one two", "bold"), Run(" three")], 7, color=True) == ["\x1b[1mone two\x1b[0m", "three"]
+    assert paint("x", "red", color=False) == "x"
+
+
+def test_columns():
+    assert columns([["a", "n"], ["bbb", "10"]], right=(1,)) == ["a     n", "bbb  10"]
+
+
+@given(st.lists(st.text("ab 日", max_size=30)), st.integers(4, 40))
+def test_no_line_is_too_wide(texts, width):
+    for line in fill([Run(t) for t in texts], width, rest="  "):
+        assert cells(line) <= width or " " not in line.strip()

@@ -1,0 +1,99 @@
+import re
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from logsleuth.render import RENDERERS, Options
+from logsleuth.render.layout import cells
+from logsleuth.report import Link
+from tests.render.reports import CUT, INCIDENT, MAILBOX, QUIET, REPORT, UNSAFE, Symptom, hostile
+
+TOKYO = Options(zone=ZoneInfo("Asia/Tokyo"))
+
+
+def shown(report, **options):
+    return RENDERERS["text"](report, Options(zone=TOKYO.zone, **options))
+
+
+def test_nothing_to_explain():
+    assert (
+        shown(QUIET)
+        == """\
+Nothing to explain: no fault was found in 1,234 lines of 2 files from
+2024-03-03 19:00:00 to 2024-03-04 03:00:00.
+Times are Asia/Tokyo.
+Files are named from /srv/logs/gate/var/log/ on.
+
+Looked at
+  1,234 lines of 2 files, from 2024-03-03 19:00:00 to 2024-03-04 03:00:00, zone
+    Asia/Tokyo.
+"""
+    )
+
+
+def test_a_whole_report():
+    assert shown(REPORT) == WHOLE
+
+
+def test_evidence_is_shown_when_asked_for_each_line_once():
+    text = shown(REPORT, verbose=1)
+    story, _, _ = text.partition("Set aside")
+    assert story.count("messages:12: Mar  3 10:00:07 gate cron[841]: (root) CMD (true)") == 1
+    assert story.count("maillog:2") == 7  # the reference, and the six lines themselves
+    assert "Set aside\n  gate was rebooted in order, at 2024-03-03 19:02:08 (confirmed)" in text
+    assert "Graph" not in text
+
+
+def test_graph_is_shown_when_asked_for():
+    text = shown(REPORT, verbose=2)
+    assert "host-unclean-restart-00000001: unclean-reboot, probable, gate\n" in text
+    assert "host-unclean-restart-00000001 -> mbox-unflushed-00000002: it had not yet" in text
+
+
+def test_a_symptom_without_a_cause_says_so():
+    symptom = Symptom(**{name: getattr(MAILBOX, name) for name in MAILBOX.__dataclass_fields__})
+    text = shown(replace(QUIET, incidents=(replace(INCIDENT, causes=(symptom,), effects=(), links=()),)))
+    assert "   Mailbox /var/mail/rika was damaged (cause not in these logs)\n" in text
+    assert "confirmed" not in text
+
+
+def test_many_effects_are_counted():
+    effects = tuple(replace(MAILBOX, id=f"m{n}") for n in range(20))
+    incident = replace(INCIDENT, effects=effects, links=tuple(Link(CUT.id, e.id, "") for e in effects))
+    text = shown(replace(QUIET, incidents=(incident,)))
+    assert "     9 more findings; -v tells of all.\n" in text
+    assert text.count("was being rewritten") == 11
+    assert shown(replace(QUIET, incidents=(incident,)), verbose=1).count("was being rewritten") == 20
+
+
+def test_one_line_of_colour_never_runs_into_the_next():
+    text = shown(REPORT, color=True)
+    assert re.sub(r"\x1b\[[\d;]*m", "", text) == WHOLE
+    for line in text.splitlines():
+        codes = re.findall(r"\x1b\[([\d;]*)m", line)
+        assert codes[1::2] == ["0"] * (len(codes) // 2)
+        assert len(codes) % 2 == 0
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+@pytest.mark.parametrize("verbose", [0, 1, 2])
+def test_width_is_kept(width, verbose):
+    for line in shown(REPORT, width=width, verbose=verbose).splitlines():
+        assert cells(line) <= width or len(line.split()) <= 2
+        assert line == line.rstrip()
+
+
+@pytest.mark.parametrize("verbose", [0, 2])
+def test_hostile_text_is_shown_not_done(verbose):
+    text = shown(hostile(), verbose=verbose)
+    assert not set(UNSAFE) & set(text)
+    assert "\\x1b[31mred" in text
+    text.encode()
+
+
+def test_same_report_same_text():
+    assert shown(REPORT, verbose=2, color=True) == shown(REPORT, verbose=2, color=True)
+
+
+WHOLE = ""
