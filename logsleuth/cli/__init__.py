@@ -1,11 +1,90 @@
-"""The command line."""
+"""The command line: the commands by name, and what becomes of errors."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import sys
+from typing import Any
+
 import click
-from logsleuth.cli.rules import command as rules
+
+from logsleuth import __version__
+from logsleuth.errors import LogsleuthError, NothingReadable, RuleError, UsageError
+
+# OpenBLAS starts a thread for each core when numpy is imported; nothing here multiplies matrices.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+COMMANDS = {
+    # A module with a `command`, imported when it is called for; and its line in --help.
+    "timeline": ("logsleuth.cli.timeline", "What happened, in order, across all logs."),
+    "explain": ("logsleuth.cli.explain", "What went wrong and why, in sentences that cite their lines."),
+    "boots": ("logsleuth.cli.boots", "When each host was up, and how each boot ended."),
+    "sources": ("logsleuth.cli.sources", "Which logs were found, and what was assumed to read them."),
+    "rules": ("logsleuth.cli.rules", "List, show, check and test the rules."),
+}
+
+OTHER_ERROR, USAGE, NOTHING_READ, INTERRUPTED = 1, 2, 3, 130
 
 
-@click.group()
+class Commands(click.Group):
+    """The group of all commands, none of which is imported before it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            ctx.fail(f"no command {name!r}; there are {', '.join(COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except LogsleuthError as error:
+            click.echo(f"logsleuth: {error}", err=True)
+            ctx.exit(_exit_code(error))
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+        except OSError as error:
+            if error.errno != errno.EPIPE:
+                raise
+            _forget_stdout()
+            ctx.exit(0)
+        return result
+
+
+def _exit_code(error: LogsleuthError) -> int:
+    if isinstance(error, UsageError | RuleError):
+        return USAGE
+    return NOTHING_READ if isinstance(error, NothingReadable) else OTHER_ERROR
+
+
+def _forget_stdout() -> None:
+    """Let what is still buffered go nowhere, or Python complains about it at its exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="logsleuth", message="%(prog)s %(version)s")
 def main() -> None:
-    """Reads logs as evidence."""
+    """Reads a machine's logs as evidence: what happened, in which order, and what explains what.
 
-
-main.add_command(rules, "rules")
+    Logs are read, never written to. Exit codes: 0 done, 2 wrong usage or a faulty rule, 3 nothing could be read,
+    130 interrupted.
+    """

@@ -28,7 +28,7 @@ DAY = 86_400_000_000_000
 
 _MONTHS = {m: i + 1 for i, m in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())}
 _PIECES = {
-    "YYYY": r"(?P<year>[12]\d{3})",
+    "YYYY": r"(?P<year>1[7-9]\d\d|2[01]\d\d)",  # int64 nanoseconds reach from 1678 to 2261
     "MM": r"(?P<month>\d\d)",
     "DD": r"(?P<day>\d\d)",
     "dd": r"(?P<day>[ \d]\d)",
@@ -37,7 +37,7 @@ _PIECES = {
     "HH:MM:SS": r"[ -~]{8}",
 }
 _TOKEN = re.compile("HH:MM:SS|YYYY|MM|DD|dd|Mmm|Www")
-_ZONE = re.compile(rb" ?(?:(Z|UTC|GMT)(?![A-Za-z])|([+-])(\d\d):?(\d\d)(?!\d))")
+_ZONE = re.compile(rb" ?(?:(Z|UTC|GMT)(?![A-Za-z])|([+-])(0\d|1[0-5]):?([0-5]\d)(?!\d))")
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
@@ -220,7 +220,7 @@ class Stamp:
         at = end + len(self.year_after)
         count, digits = vector.leading_digits(view[at] & vector.KEEP[4])
         year = vector.eight_digits(digits << np.uint64(32))
-        good &= (count == 4) & (year >= 1000)
+        good &= (count == 4) & (year >= 1700) & (year < 2200)
         return np.where(good, year, 0), at + 4, good
 
 

@@ -97,10 +97,9 @@ def _bare(template: str) -> str:
 
 
 def bounds_of(facts: Iterable[Bounds], *, start: bool) -> Bounds:
-    """The earliest start, or the latest end, of several."""
-    known = [b for b in facts if b.earliest is not None or b.latest is not None]
-    if not known:
-        return Bounds(None, None)
-    if start:
-        return min(known, key=lambda b: b.earliest if b.earliest is not None else 1 << 62)
-    return max(known, key=lambda b: b.latest if b.latest is not None else 1 << 62)
+    """When the first of several began, or the last of them ended, each known within bounds."""
+    known = list(facts)
+    low = [b.earliest for b in known if b.earliest is not None]
+    high = [b.latest for b in known if b.latest is not None]
+    pick = min if start else max
+    return Bounds(pick(low, default=None), pick(high, default=None))

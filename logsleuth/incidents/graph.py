@@ -29,10 +29,11 @@ class Graph:
 
     def add(self, cause: int, effect: int, why: str) -> None:
         """An arrow, unless it would close a circle: what explains a thing is not explained by it."""
-        if cause != effect and (cause, effect) not in self.arrows and not self._reaches(effect, cause):
+        if cause != effect and (cause, effect) not in self.arrows and not self.reaches(effect, cause):
             self.arrows[cause, effect] = why
 
-    def _reaches(self, start: int, goal: int) -> bool:
+    def reaches(self, start: int, goal: int) -> bool:
+        """Whether one explains another, directly or over others."""
         seen = {start}
         todo = [start]
         while todo:
@@ -66,12 +67,22 @@ def build(matches: Sequence[Match], links: Sequence[LinkRule]) -> Graph:
             by_name["symptom"].append(i)
     for link in links:
         _apply(graph, link, by_name)
+    _reduce(graph)
     return graph
+
+
+def _reduce(graph: Graph) -> None:
+    """Drop an arrow where a longer way leads from the same cause to the same effect: it says less than that does."""
+    for (cause, effect), why in list(graph.arrows.items()):
+        del graph.arrows[cause, effect]
+        if not graph.reaches(cause, effect):
+            graph.arrows[cause, effect] = why
 
 
 def _apply(graph: Graph, link: LinkRule, by_name: dict[str, list[int]]) -> None:
     effects = sorted({i for name in link.effects for i in by_name.get(name, ())}, key=lambda i: graph.nodes[i].fact.lo)
     starts = [graph.nodes[i].fact.lo for i in effects]
+    found: dict[tuple[int, str], list[int]] = defaultdict(list)
     for cause in sorted({i for name in link.causes for i in by_name.get(name, ())}):
         fact = graph.nodes[cause].fact
         if graph.nodes[cause].confidence == "ruled out":
@@ -83,7 +94,16 @@ def _apply(graph: Graph, link: LinkRule, by_name: dict[str, list[int]]) -> None:
         for place in {*untimed, *range(low, high)}:
             effect = effects[place]
             if effect != cause and _related(link, fact, graph.nodes[effect].fact):
-                graph.add(cause, effect, link.because)
+                found[effect, graph.nodes[cause].rule.id].append(cause)
+    for (effect, _), causes in found.items():
+        graph.add(_nearest(graph, causes, effect), effect, link.because)
+
+
+def _nearest(graph: Graph, causes: Sequence[int], effect: int) -> int:
+    """Of several findings of one rule the last that began before the effect."""
+    at = graph.nodes[effect].fact.hi
+    before = [c for c in causes if graph.nodes[c].fact.lo <= at]
+    return max(before, key=lambda c: graph.nodes[c].fact.lo) if before else causes[0]
 
 
 def _related(link: LinkRule, cause: Fact, effect: Fact) -> bool:
@@ -102,15 +122,24 @@ def _shared_lines(graph: Graph) -> None:
     """A line that two findings rest on: the fault explains the symptom; of two faults the surer one leads."""
     owners: dict[tuple[str, int], list[int]] = defaultdict(list)
     for i, match in enumerate(graph.nodes):
-        if match.confidence == "ruled out":
-            continue
-        for line in match.fact.lines[:4]:
-            owners[line.file, line.line].append(i)
+        lead = _lead(match)
+        if match.confidence != "ruled out" and lead is not None:
+            for line in lead.lines[:4]:
+                owners[line.file, line.line].append(i)
     for sharing in owners.values():
         ranked = sorted(set(sharing), key=lambda i: rank(graph.nodes[i]), reverse=True)
         for other in ranked[1:]:
             if graph.nodes[other].rule.kind != "harmless":
                 graph.add(ranked[0], other, "both are told by the same line")
+
+
+def _lead(match: Match) -> Fact | None:
+    """The event that a finding is about; None where it is about a span."""
+    for name, clause in match.rule.bind:
+        fact = match.env.get(name)
+        if clause.source == "event" and fact is not None:
+            return fact
+    return None
 
 
 def rank(match: Match) -> tuple[int, int, int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from logsleuth.narrative import Teller
@@ -42,9 +43,9 @@ class Sheet:
         self.add(f"> {self.teller.say('todo.prompt', what=what)}", "")
 
     def begin(self, name: str) -> None:
-        """A generated block; `name` is ours, never text of a log."""
-        self._open = name
-        self.add(f"<!-- logsleuth: {name} -->", "")
+        """A generated block; nothing in its name can end the comment."""
+        self._open = re.sub(r"[^A-Za-z0-9_ ]+", "-", name)
+        self.add(f"<!-- logsleuth: {self._open} -->", "")
 
     def end(self) -> None:
         """The end of the generated block."""

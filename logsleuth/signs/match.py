@@ -159,7 +159,8 @@ def _messages(batch: Batch, rows: NDArray[np.int64], log: Log) -> list[Message]:
         front = "" if lead is None or lead[i] <= start else _text(batch, start, lead[i])
         text = front + _text(batch, int(columns.text_at[i]), stop)
         whole = front + _text(batch, max(int(columns.host_end[i]), int(batch.body[row])), stop).lstrip()
-        named = form.kind == "syslog" and bool(program)
+        # Elsewhere a first word with a colon may be the text's own; with a process id it is a tag for sure.
+        named = bool(program) and (form.kind == "syslog" or int(columns.pid[i]) >= 0)
         out.append(
             Message(
                 int(batch.time[row]), short_host(host or log.host), program.rpartition("/")[2] if program.startswith("/")

@@ -77,24 +77,26 @@ def test_without_nuls_there_are_as_many_lines_as_python_splits(content):
 
 
 @given(CONTENT)
-def test_any_bytes_are_recognized_decoded_and_divided_by_every_format(content):
+def test_any_bytes_are_recognized(content):
     form, share = recognize(content)
     assert 0 <= share <= 1
     assert (form is PLAIN) == (share == 0)
+
+
+@given(CONTENT, st.sampled_from(ALL), st.sampled_from(ALL))
+def test_any_bytes_are_decoded_and_divided_by_any_format(content, primary, layout):
     got = lines_of(content)
-    for primary in ALL:
-        stamped = decode(got, primary)
-        rows = np.flatnonzero(stamped.layout >= 0)
-        assert (stamped.end[rows] > got.start[rows]).all()
-        assert (stamped.end[rows] <= got.stop[rows]).all()
-        for layout in ALL:
-            columns = layout.body(got.buffer, got.view, stamped.end, got.stop)
-            assert (columns.host_at <= columns.host_end).all()
-            assert (columns.program_at <= columns.program_end).all()
-            for column in (columns.host_end, columns.program_end, columns.text_at):
-                assert (column <= got.stop).all()
-            assert ((columns.severity >= -1) & (columns.severity <= 7)).all()
-            assert (columns.pid >= -1).all()
+    stamped = decode(got, primary)
+    rows = np.flatnonzero(stamped.layout >= 0)
+    assert (stamped.end[rows] > got.start[rows]).all()
+    assert (stamped.end[rows] <= got.stop[rows]).all()
+    columns = layout.body(got.buffer, got.view, stamped.end, got.stop)
+    assert (columns.host_at <= columns.host_end).all()
+    assert (columns.program_at <= columns.program_end).all()
+    for column in (columns.host_end, columns.program_end, columns.text_at):
+        assert (column <= got.stop).all()
+    assert ((columns.severity >= -1) & (columns.severity <= 7)).all()
+    assert (columns.pid >= -1).all()
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"\r\n", b"\0", b"x", b"[", b"<", b"2", b"M"])

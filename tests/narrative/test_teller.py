@@ -87,11 +87,13 @@ def test_when(teller, start, end, expected):
 
 
 def test_boots(teller):
-    assert [teller.boot(b) for b in BOOTS] == [
+    first, last = (teller.boot(b) for b in BOOTS)
+    assert first == (
         "Boot -1 of gate was already under way when the log begins; it ended without a shutdown between "
-        "2024-03-03 19:00:07 and 19:02:08: no line of a shutdown stands before the next boot; down-time at most 2 min 1 s.",
-        "Boot 0 of gate began at 2024-03-03 19:02:08; the log ends while the host is up.",
-    ]
+        "2024-03-03 19:00:07 and 19:02:08: no line of a shutdown stands before the next boot; "
+        "down-time at most 2 min 1 s."
+    )
+    assert last == "Boot 0 of gate began at 2024-03-03 19:02:08; the log ends while the host is up."
 
 
 def test_availability(teller):

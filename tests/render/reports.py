@@ -59,7 +59,7 @@ CUT = Finding(
     title=Statement("{down.host} stopped without shutting down", {"down.host": "gate"}, (LAST, BANNER)),
     narrative=(
         Statement(
-            "{down.host} stopped at {down.start}; no line of a shutdown stands before its boot at {down.end}.",
+            "{down.host} stopped at {down.start}: no shutdown is logged before its boot at {down.end}.",
             {
                 "down.host": "gate",
                 "down.start": Bounds(T0 + 7 * SECOND, T0 + 128 * SECOND),
@@ -201,15 +201,21 @@ def hostile():
         (bad, other),
     )
     fault = replace(
-        CUT, host=HOSTILE, title=said, narrative=(said, said), reasons=(replace(said, side="for"), Statement(HOSTILE, {}, ())),
-        remedy=said, settle=said, evidence=(bad, other),
-    )  # fmt: skip
+        CUT,
+        host=HOSTILE,
+        title=said,
+        narrative=(said, said),
+        reasons=(replace(said, side="for"), Statement(HOSTILE, {}, ())),
+        remedy=said,
+        settle=said,
+        evidence=(bad, other),
+    )
     effect = replace(fault, id="other")
     because = replace(BOOTS[0], host=HOSTILE, first=bad, last=other, because=said)
     return replace(
         REPORT,
         incidents=(
-            Incident(HOSTILE, (HOSTILE,), (fault,), (effect,), (Link(fault.id, "other", HOSTILE),), at(0), at(5)),
+            Incident(HOSTILE, (HOSTILE,), (fault,), (effect,), (Link(CUT.id, "other", HOSTILE),), at(0), at(5)),
         ),
         set_aside=(effect,),
         unexplained=(Group(HOSTILE, 2, bad, other, "error", HOSTILE),),

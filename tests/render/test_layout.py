@@ -6,7 +6,7 @@ from logsleuth.render.layout import Run, cells, columns, fill, paint
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("ｱ", 1), ("Ａ", 2), ("", 0)]
+    ("text", "expected"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("\uff71", 1), ("\uff21", 2), ("", 0)]
 )
 def test_cells(text, expected):
     assert cells(text) == expected

@@ -12,8 +12,8 @@ from tests.render.reports import HOSTILE, INCIDENT, QUIET, REPORT, UNSAFE, hosti
 TOKYO = Options(zone=ZoneInfo("Asia/Tokyo"))
 SECTIONS = [
     "About this write-up", "Summary (draft)", "Impact", "Timeline", "Lead-up", "Detection", "Trigger",
-    "Root cause hypotheses", "Contributing factors", "Resolution", "Action items (suggestions, unassigned)", "Lessons",
-    "Availability", "Not explained", "Assumptions", "Set aside", "Skipped", "Files read", "Appendix",
+    "Root cause hypotheses", "Contributing factors", "Resolution", "Action items (suggestions, unassigned)",
+    "Lessons", "Availability", "Not explained", "Assumptions", "Set aside", "Skipped", "Files read", "Appendix",
 ]  # fmt: skip
 
 
@@ -26,21 +26,19 @@ def parsed(text):
 
 
 def test_every_section_stands_in_its_place():
-    assert re.findall(r"^## (.*)$", shown(REPORT), re.MULTILINE) == [s.replace("#", "") for s in SECTIONS]
+    assert re.findall(r"^## (.*)$", shown(REPORT), re.MULTILINE) == SECTIONS
 
 
 def test_parts_of_one_incident():
     text = shown(REPORT)
     assert text.startswith("# gate stopped without shutting down, between 2024-03-03 19:00:07 and 19:02:08\n")
     for part in (
-        "| 2024-03-03 19:00:07 to 19:02:08 | between 7 h 57 min and 8 h | `gate` |".replace(
-            "`gate`", "`gate`"
-        ),
-        "| 2024-03-03 19:00:01 | 2024-03-03 10:00:01 | `maillog:7` | `Mar  3 10:00:01 gate qpopper[836]: Stats: ",
+        "| 2024-03-03 19:00:07 to 19:02:08 | between 7 h 57 min and 8 h | `gate` |",
+        "| 2024-03-03 19:00:01 | 2024-03-03 10:00:01 | `maillog:7` | `Mar  3 10:00:01 gate qpopper",
         "1. **gate stopped without shutting down: probable**",
         "    - Against: no UPS reported a failure of the mains\n",
         "    - Next step: Ask whether somebody pulled the plug of gate.\n",
-        "- Mailbox `/var/mail/rika` was damaged: confirmed; explained by: gate stopped without shutting down\n",
+        "- Mailbox `/var/mail/rika` was damaged: confirmed; explained by: gate stopped without",
         "- Named in the logs: `/var/mail/rika`.",
         "- [ ] Stop POP for rika; restore the file. (`mbox-unflushed`)",
         "> TODO (person): status, authors, severity",
@@ -121,7 +119,7 @@ def test_log_text_survives_a_table():
 
 def test_hostile_text_is_shown_not_done():
     text = shown(hostile())
-    assert not set(UNSAFE) & set(text.replace("\n", ""))
+    assert not set(UNSAFE) & set(text)
     assert "\\x1b" in text
     text.encode()
 

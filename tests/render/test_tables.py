@@ -12,11 +12,45 @@ TOKYO = Options(zone=ZoneInfo("Asia/Tokyo"))
 
 
 def test_sources():
-    assert sources_table(FILES, REPORT.assumptions, REPORT.skipped, TOKYO) == """"""
+    assert (
+        sources_table(FILES, REPORT.assumptions, REPORT.skipped, TOKYO)
+        == """\
+Times are Asia/Tokyo.
+Files are named from /srv/logs/gate/var/log/ on.
+
+file      format      lines  first                last
+maillog   bsd-syslog  1,200  2024-03-03 19:00:00  2024-03-04 03:00:00
+messages  bsd-syslog     34  2024-03-03 19:00:00  -
+
+Assumptions
+  zone: stamps without a zone are read as Asia/Tokyo (--tz)
+  year 2024 for its last line, as given with --year: 2 files (maillog, messages)
+
+Skipped
+  maillog.0.gz: gzip ends early after 12,345 bytes (read in part)
+"""
+    )
 
 
 def test_boots():
-    assert boots_table(BOOTS, AVAILABILITY, TOKYO) == """"""
+    assert (
+        boots_table(BOOTS, AVAILABILITY, TOKYO)
+        == """\
+Times are Asia/Tokyo.
+Files are named from /srv/logs/gate/var/log/ on.
+
+gate
+  boot  started                     last sign of life    down
+    -1  before 2024-03-02 19:00:00  2024-03-03 19:00:07  at most 2 min 1 s
+        it ended without a shutdown between 2024-03-03 19:00:07 and 19:02:08: no
+          line of a shutdown stands before the next boot [messages:12]
+     0  2024-03-03 19:02:08         2024-03-04 03:00:00  -
+        the log ends while the host is up [maillog:9]
+
+gate was up between 99.62 % and 99.65 % of 110 days (1 boot, 1 ended without a
+  shutdown).
+"""
+    )
 
 
 def test_long_names_get_lines_of_their_own():

@@ -96,4 +96,64 @@ def test_same_report_same_text():
     assert shown(REPORT, verbose=2, color=True) == shown(REPORT, verbose=2, color=True)
 
 
-WHOLE = ""
+WHOLE = """\
+1 incident.
+Times are Asia/Tokyo.
+Files are named from /srv/logs/gate/var/log/ on.
+
+1. gate stopped without shutting down, between 2024-03-03 19:00:07 and 19:02:08
+
+   It began between 2024-03-03 19:00:07 and 19:02:08; the last sign of it came
+   at 2024-03-04 03:00:00: between 7 h 57 min and 8 h in all.
+
+   What led to what
+     gate stopped without shutting down (probable)
+     -> Mailbox /var/mail/rika was damaged (confirmed)
+        because it had not yet been written to the disk
+
+   gate stopped without shutting down (probable)
+     gate stopped between 2024-03-03 19:00:07 and 19:02:08: no shutdown is
+       logged before its boot at 2024-03-03 19:02:08. [messages:12, :13]
+     It was down for at least 0 s and at most 2 min 1 s. [messages:12, :13]
+     Against: no UPS reported a failure of the mains
+     Next step: Ask whether somebody pulled the plug of gate.
+
+   Mailbox /var/mail/rika was damaged (confirmed)
+     /var/mail/rika was being rewritten at 2024-03-03 19:00:01 (6 deleted, 51
+       left). [maillog:7]
+     The first complaint came at 2024-03-04 03:00:00: "Unable to process From
+       lines". [maillog:9]
+     For: other mailboxes were fine [maillog:20, :21, :22 +3 more]
+     Remedy: Stop POP for rika; restore the file.
+
+Set aside
+  1 finding that is no fault (such as an orderly reboot) and 1 explanation that
+  was ruled out; -v lists them.
+
+Not explained
+  3 x  kernel: acpi*: reservation of * failed [messages:12, :13]
+  1 x  timeout [messages:12]
+
+Boots and availability
+  gate was up between 99.62 % and 99.65 % of 110 days (1 boot, 1 ended without a
+    shutdown).
+  Boot -1 of gate was already under way when the log begins; it ended without a
+    shutdown between 2024-03-03 19:00:07 and 19:02:08: no line of a shutdown
+    stands before the next boot; down-time at most 2 min 1 s. [messages:12]
+
+Assumptions
+  zone: stamps without a zone are read as Asia/Tokyo (--tz)
+  year 2024 for its last line, as given with --year: 2 files (maillog, messages)
+
+Skipped
+  maillog.0.gz: gzip ends early after 12,345 bytes (read in part)
+
+Notes
+  only the first pop.login lines were looked at
+
+Looked at
+  1,234 lines of 2 files, from 2024-03-03 19:00:00 to 2024-03-04 03:00:00, zone
+    Asia/Tokyo.
+  Window asked for: from 2024-03-03 19:00:00 to the end.
+  1 incident lies outside the window asked for.
+"""

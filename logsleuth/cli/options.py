@@ -1,0 +1,125 @@
+"""Options and arguments that several commands share, and what they come to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from logsleuth.clock.logs import Settings
+    from logsleuth.pipeline import Logs
+
+F = TypeVar("F", bound=Callable[..., Any])
+DEFAULT_PATHS = ("/var/log",)
+
+paths_argument = click.argument("paths", nargs=-1, metavar="[PATH]...")
+"""Files and folders; - for the standard input; /var/log where none is given."""
+
+
+def time_options(command: F) -> F:
+    """--since, --until."""
+    until = click.option(
+        "--until", metavar="TIME", help="Up to this time; a day without a time means all of it."
+    )
+    since = click.option(
+        "--since",
+        metavar="TIME",
+        help="From this time on: 2008-12-17, '2008-12-17 10:30', yesterday, 10:30, -2h, '3 days ago', "
+        "@1229472000, boot, boot-1.",
+    )
+    return since(until(command))
+
+
+def clock_options(command: F) -> F:
+    """--tz, --year, --host-of."""
+    host_of = click.option(
+        "--host-of",
+        "host_of",
+        multiple=True,
+        metavar="FOLDER=HOST",
+        help="The host that the logs in a folder come from, where nothing in them tells.",
+    )
+    year = click.option(
+        "--year", type=click.IntRange(1970, 2261), help="Year of the last line of files whose stamps name none."
+    )
+    tz = click.option(
+        "--tz",
+        multiple=True,
+        metavar="ZONE|HOST=ZONE",
+        help="Zone of stamps that name none, and of the output: Asia/Tokyo, +09:00, UTC, local. With a host "
+        "before it, zone of that host's stamps.",
+    )
+    return tz(year(host_of(command)))
+
+
+def screen_options(command: F) -> F:
+    """--color, --no-pager."""
+    pager = click.option("--no-pager", is_flag=True, help="Print at once, also to a terminal.")
+    color = click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        help="Colours; auto: on a terminal unless NO_COLOR is set.",
+    )
+    return color(pager(command))
+
+
+def settings(tz: Sequence[str] = (), year: int | None = None, host_of: Sequence[str] = ()) -> Settings:
+    """What the options of `clock_options` say, and what this machine adds: its zone and its clock."""
+    from logsleuth.clock.logs import Settings
+    from logsleuth.clock.zones import local_zone, zone_named
+
+    zones: dict[str, dt.tzinfo] = {}
+    general = ""
+    for text in tz:
+        host, equals, name = text.rpartition("=")
+        if equals:
+            zones[host] = zone_named(name)
+        else:
+            general = text
+    zone, said = (zone_named(general), f"{general} (--tz)") if general else local_zone()
+    return Settings(
+        zone, said, time.time_ns(), zone_given=bool(general), zones=zones, year=year, hosts=_hosts(host_of)
+    )
+
+
+def _hosts(texts: Sequence[str]) -> dict[str, str]:
+    from logsleuth.errors import UsageError, quoted
+
+    hosts = {}
+    for text in texts:
+        folder, equals, host = text.rpartition("=")
+        if not (folder and equals and host):
+            raise UsageError(f"--host-of {quoted(text)}: write FOLDER=HOST")
+        hosts[os.path.normpath(folder)] = host
+    return hosts
+
+
+def window(logs: Logs, since: str | None, until: str | None) -> tuple[int | None, int | None]:
+    """UTC nanoseconds of --since and --until."""
+    from logsleuth import pipeline
+    from logsleuth.clock.ranges import parse_instant
+    from logsleuth.errors import UsageError
+
+    told = logs.opened.settings
+    now = dt.datetime.fromtimestamp(told.now // 10**9, told.zone)
+    # Boots are found by reading all the logs, so only for those who ask.
+    boots = pipeline.boot_instants(logs) if "boot" in f"{since} {until}".lower() else None
+    low = None if since is None else parse_instant(since, now=now, zone=told.zone, boots=boots)
+    high = None if until is None else parse_instant(until, now=now, zone=told.zone, boots=boots, end=True)
+    if low is not None and high is not None and low > high:
+        raise UsageError(f"--since {since} lies after --until {until}")
+    return low, high
+
+
+def colored(color: str) -> bool:
+    """Whether to colour what goes to the standard output."""
+    if color != "auto":
+        return color == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

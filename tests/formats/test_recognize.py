@@ -1,0 +1,114 @@
+"""Which format a whole file is in, judged by its first lines."""
+
+import pytest
+
+from logsleuth.formats.split import recognize
+from tests.formats.test_samples import parts
+
+SYSLOG = b"Mar  4 09:15:%02d gate sshd[4121]: Accepted publickey for rika\n"
+ISO = b"2024-03-04T09:16:%02d.123456+01:00 gate sshd[4121]: Accepted publickey for rika\n"
+REPEATED = b"Mar  4 09:16:%02d gate last message repeated 3 times\n"
+TRACE = b"\tat org.example.Main.run(Main.java:%d)\n"
+
+
+def named(content):
+    form, share = recognize(content)
+    return form.name, round(share, 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"".join(SYSLOG % i for i in range(50)), ("bsd-syslog", 1.0)),
+        (b"".join(SYSLOG % i for i in range(40)) + b"".join(ISO % i for i in range(10)), ("bsd-syslog", 0.8)),
+        (b"".join(SYSLOG % i for i in range(10)) + b"".join(ISO % i for i in range(40)), ("iso-syslog", 0.8)),
+        (b"".join(REPEATED % i for i in range(10)) + SYSLOG % 1, ("bsd-syslog", 1.0)),
+        (b"".join(SYSLOG % i + TRACE % i * 3 for i in range(10)), ("bsd-syslog", 0.25)),
+        (b"".join(SYSLOG % i + b"\n" for i in range(10)), ("bsd-syslog", 1.0)),
+        (b"".join(SYSLOG % i for i in range(10)).replace(b"\n", b"\r\n"), ("bsd-syslog", 1.0)),
+        (b"".join(b"Mar  4 09:15:%02d nightly copy goes on\n" % i for i in range(10)), ("stamped-bsd", 1.0)),
+        (b"".join(b"2024-03-04T09:15:%02dZ nightly copy goes on\n" % i for i in range(10)), ("stamped-iso-t", 1.0)),
+        (b"\0" * 4096 + SYSLOG % 1 + SYSLOG % 2, ("bsd-syslog", 1.0)),
+        (b"\xff\xfe\x80 not UTF-8\n" + SYSLOG.replace(b"rika", b"r\xefka") % 1, ("bsd-syslog", 0.5)),
+        (SYSLOG % 1 + b"Mar  4 09:15:02 gate sshd[4121]: cut in the mid", ("bsd-syslog", 1.0)),
+        (b"nothing\nhere\nhas a stamp at 09:15:02\n", ("plain", 0.0)),
+    ],
+)
+def test_the_format_that_reads_most_lines_is_taken(content, expected):
+    assert named(content) == expected
+
+
+def test_a_sample_of_a_long_head_is_spread_over_all_of_it():
+    head = b"".join(TRACE % i for i in range(2000)) + b"".join(SYSLOG % (i % 60) for i in range(2000))
+    assert named(head) == ("bsd-syslog", 0.5)
+
+
+def test_one_line_without_a_tag_makes_no_other_format():
+    assert named(SYSLOG % 1 + b"Mar  4 09:15:02 gate -- MARK --\n" + b"Mar  4 09:15:03 gate odd\n")[0] == "bsd-syslog"
+
+
+@pytest.mark.parametrize(
+    ("line", "host", "program", "pid", "severity", "text"),
+    [
+        (b"Mar  4 09:15:02 gate app[web.1]: up", "gate", "app", -1, "", "up"),
+        (b"Mar  4 09:15:02 gate app[12]:up", "gate", "app", 12, "", "up"),
+        (b"Mar  4 09:15:02 gate app[12] up", "gate", "app", 12, "", "up"),
+        (b"Mar  4 09:15:02 gate foo::bar[1]: up", "gate", "foo::bar", 1, "", "up"),
+        (b"Mar  4 09:15:02 gate a:b up", "gate", "", -1, "", "a:b up"),
+        (b"Mar  4 09:15:02 gate postfix/smtpd[7]: up: x", "gate", "postfix/smtpd", 7, "", "up: x"),
+        (b"Mar  4 09:15:02 gate CRON[99999999]: up", "gate", "CRON", 99_999_999, "", "up"),
+        (b"Mar  4 09:15:02 2001:db8::7 sshd[1]: up", "2001:db8::7", "sshd", 1, "", "up"),
+        (b"Mar  4 09:15:02 gate kernel: [    1.5] usb", "gate", "kernel", -1, "", "[    1.5] usb"),
+        (b"Mar  4 09:15:02 <mail.crit> gate sm[1]: up", "gate", "sm", 1, "crit", "up"),
+        (b"Mar  4 09:15:02 <0.6> gate kernel: up", "gate", "kernel", -1, "info", "up"),
+        (b"Mar  4 09:15:02 <nonsense gate kernel: up", "<nonsense", "", -1, "", "gate kernel: up"),
+        (b"Mar  4 09:15:02 gate", "gate", "", -1, "", ""),
+        (b"Mar  4 09:15:02 gate sshd[1]:", "gate", "sshd", 1, "", ""),
+        (b"Mar  4 09:15:02 gate " + b"x" * 200 + b": up", "gate", "", -1, "", "x" * 200 + ": up"),
+    ],
+)  # fmt: skip
+def test_syslog_names_host_program_and_pid(line, host, program, pid, severity, text):
+    form = recognize(SYSLOG % 1)[0]
+    assert parts(line, form)[3:8] == (host, program, pid, severity, text)
+
+
+@pytest.mark.parametrize(
+    ("rest", "pid", "severity", "text"),
+    [
+        (b"[error] [client 2001:db8::7] no", -1, "err", "[client 2001:db8::7] no"),
+        (b"[client 192.0.2.7] no level", -1, "", "[client 192.0.2.7] no level"),
+        (b"[ssl:trace3] [pid 5] x", 5, "debug", "x"),
+        (b"[:error] [pid 5:tid 7] [client 192.0.2.7:5] x", 5, "err", "[client 192.0.2.7:5] x"),
+        (b"[crit] (2)No such file or directory: x", -1, "crit", "(2)No such file or directory: x"),
+        (b"[notice", -1, "", "[notice"),
+        (b"", -1, "", ""),
+    ],
+)
+def test_apaches_error_log_names_level_and_process(rest, pid, severity, text):
+    got = parts(b"[Wed Oct  7 09:12:44 2009] " + rest + b"\n")
+    assert (got.pid, got.severity, got.text) == (pid, severity, text)
+
+
+@pytest.mark.parametrize(
+    ("line", "severity", "lead"),
+    [
+        (b'2001:db8::7 - - [%s] "GET / HTTP/1.1" 200 5', "info", "2001:db8::7 - - "),
+        (b'[2001:db8::7] - - [%s] "GET / HTTP/1.1" 304 -', "info", "[2001:db8::7] - - "),
+        (b'www.example.org:80 192.0.2.7 - - [%s] "GET / HTTP/1.1" 404 5', "warning", "www.example.org:80 192.0.2.7 - - "),
+        (b'192.0.2.7 - rika [%s] "GET /?q=\\"a\\" HTTP/1.1" 500 5', "err", "192.0.2.7 - rika "),
+        (b'192.0.2.7 - - [%s] "GET /never-ending', "", "192.0.2.7 - - "),
+        (b"192.0.2.7 - - [%s]", "", "192.0.2.7 - - "),
+    ],
+)
+def test_an_access_line_gives_its_answer_and_what_stands_before_the_stamp(line, severity, lead):
+    form = recognize(b'::1 - - [07/Oct/2009:09:12:44 +0900] "GET / HTTP/1.1" 200 5')[0]
+    got = parts(line % b"07/Oct/2009:09:12:44 +0900", form)
+    assert (got.layout, got.severity, got.lead) == ("access", severity, lead)
+    if len(line) > 30:
+        assert parts(line % b"07/Oct/2009:09:12:44", form).lead == lead
+
+
+def test_the_priority_of_rfc_5424_stands_before_its_stamp():
+    form = recognize(b"<34>1 2023-10-11T22:14:15Z gate su - - - x")[0]
+    assert parts(b"<34>1 2023-10-11T22:14:15Z gate su - - - x -> y", form).severity == "crit"
+    assert parts(b"<34>1 2023-10-11T22:14:15Z gate>x su - - - y", form).severity == "crit"
