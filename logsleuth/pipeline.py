@@ -18,13 +18,15 @@ from logsleuth.errors import NothingReadable
 from logsleuth.incidents import incidents
 from logsleuth.incidents.lives import availability, boots as boot_rows
 from logsleuth.incidents.unexplained import TROUBLE, unexplained, used_lines
-from logsleuth.report import Assumption, Bounds, FileRead, Incident, Report, Skipped
-from logsleuth.rules import load
-from logsleuth.rules.infer import Inference, infer
+from logsleuth.narrative.safe import safe
+from logsleuth.report import Assumption, Availability, Boot, Bounds, FileRead, Incident, Report, Skipped
+from logsleuth.rules import load, why
+from logsleuth.rules.infer import Inference, built_in_senders, infer
 from logsleuth.rules.model import RuleSet
-from logsleuth.signs.boots import ledger
+from logsleuth.signs.boots import down_spans, ledger
 from logsleuth.signs.collect import Signs, collect, collect_more, streams
 from logsleuth.signs.match import Matcher
+from logsleuth.signs.model import EventType
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,12 +85,7 @@ def cache_folder() -> Path:
 def gather(logs: Logs, rules: RuleSet) -> Signs:
     """Read every log once and pick out what means something; what only weighs other signs is left for a second look."""
     first = rules.needed_first()
-    types = [*(t for t in rules.events.values() if t.name in first), TROUBLE]
-    begins = frozenset(t.name for t in types if t.role in {"boot", "start"})
-    signs = collect(logs.opened.logs, Matcher(types, cache_folder()), begins)
-    logs.problems.extend(signs.problems)
-    logs.tallies.update(signs.tallies)
-    return signs
+    return _collected(logs, [*(t for t in rules.events.values() if t.name in first), TROUBLE])
 
 
 def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
@@ -99,6 +96,29 @@ def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
         collect_more(signs, Matcher([t for t in rules.events.values() if t.name in names], cache_folder()))
 
     return signs, infer(rules, signs, look_again)
+
+
+def why_not(rules: RuleSet, found: Inference, name: str) -> str:
+    """Why a rule does not hold on these logs, as safe text."""
+    return "\n".join(safe(line) for line in why.why_not(rules, found.engine, name).splitlines()) + "\n"
+
+
+def lives(logs: Logs) -> tuple[list[Boot], list[Availability]]:
+    """The ledger of boots of every host, and how long each was up."""
+    rules = rule_set()
+    types = [t for t in rules.events.values() if t.role is not None]
+    signs = _collected(logs, types)
+    book = ledger(signs, types)
+    downs = down_spans(book, built_in_senders(signs, book))
+    return boot_rows(book, downs), availability(book, downs)
+
+
+def _collected(logs: Logs, types: Sequence[EventType]) -> Signs:
+    begins = frozenset(t.name for t in types if t.role in {"boot", "start"})
+    signs = collect(logs.opened.logs, Matcher(types, cache_folder()), begins)
+    logs.problems.extend(signs.problems)
+    logs.tallies.update(signs.tallies)
+    return signs
 
 
 def make_report(  # noqa: PLR0913 - each is one hop's result
@@ -183,9 +203,7 @@ def boot_instants(logs: Logs) -> list[int]:
     """UTC nanoseconds of every boot that the logs show, ascending."""
     rules = rule_set()
     types = [t for t in rules.events.values() if t.role is not None]
-    signs = collect(
-        logs.opened.logs, Matcher(types, cache_folder()), frozenset(t.name for t in types if t.role in {"boot", "start"})
-    )
+    signs = _collected(logs, types)
     book = ledger(signs, types)
     return sorted(
         life.start.earliest for lives in book.lives.values() for life in lives
@@ -233,9 +251,11 @@ def explain(
     )
 
 
-def boots(paths: Sequence[str] = DEFAULT_PATHS, *, tz: str | None = None, year: int | None = None) -> Report:
-    """The ledger of boots: a `Report` of which `boots` and `availability` are of interest."""
-    return explain(paths, tz=tz, year=year)
+def boots(
+    paths: Sequence[str] = DEFAULT_PATHS, *, tz: str | None = None, year: int | None = None
+) -> tuple[list[Boot], list[Availability]]:
+    """Every boot of every host, and the share of the time that each host was up."""
+    return lives(open_paths([paths] if isinstance(paths, str) else paths, default_settings(tz, year)))
 
 
 def _instant(text: str | None, settings: Settings, *, end: bool = False) -> int | None:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from logsleuth import __version__
-from logsleuth.errors import LogsleuthError, NothingReadable, RuleError, UsageError
+from logsleuth.errors import LogsleuthError, NothingReadable
 
 # OpenBLAS starts a thread for each core when numpy is imported; nothing here multiplies matrices.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -25,7 +25,7 @@ COMMANDS = {
     "rules": ("logsleuth.cli.rules", "List, show, check and test the rules."),
 }
 
-OTHER_ERROR, USAGE, NOTHING_READ, INTERRUPTED = 1, 2, 3, 130
+USAGE, NOTHING_READ, INTERRUPTED = 2, 3, 130
 
 
 class Commands(click.Group):
@@ -62,17 +62,17 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
         except OSError as error:
-            if error.errno != errno.EPIPE:
+            if error.errno not in {errno.EPIPE, errno.ENOSPC}:
                 raise
             _forget_stdout()
-            ctx.exit(0)
+            if error.errno == errno.ENOSPC:
+                click.echo(f"logsleuth: cannot write: {error.strerror}", err=True)
+            ctx.exit(0 if error.errno == errno.EPIPE else OTHER_ERROR)
         return result
 
 
 def _exit_code(error: LogsleuthError) -> int:
-    if isinstance(error, UsageError | RuleError):
-        return USAGE
-    return NOTHING_READ if isinstance(error, NothingReadable) else OTHER_ERROR
+    return NOTHING_READ if isinstance(error, NothingReadable) else USAGE
 
 
 def _forget_stdout() -> None:
@@ -85,6 +85,6 @@ def _forget_stdout() -> None:
 def main() -> None:
     """Reads a machine's logs as evidence: what happened, in which order, and what explains what.
 
-    Logs are read, never written to. Exit codes: 0 done, 2 wrong usage or a faulty rule, 3 nothing could be read,
-    130 interrupted.
+    Logs are read, never written to. Exit codes: 0 done, 1 an incident (explain --exit-code), 2 wrong usage,
+    a faulty rule or an output that cannot be written, 3 nothing could be read, 130 interrupted.
     """

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
-from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, BinaryIO
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from logsleuth.cli import options, pager
+from logsleuth.errors import NothingReadable
 
 if TYPE_CHECKING:
     from logsleuth.entries.merge import Merged
     from logsleuth.entries.select import Select
     from logsleuth.pipeline import Logs
-    from logsleuth.render.entries import Writer
+    from logsleuth.render.entries import Look, Writer
 
 SEVERITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 """As formats.model has them, which would import numpy."""
 FORMATS = ("text", "jsonl", "csv", "raw")
 """The names in render.entries.WRITERS."""
+_NAMED = 3
+"""So many files are named with an assumption that many share."""
 
 
 @click.command()
@@ -48,26 +50,15 @@ FORMATS = ("text", "jsonl", "csv", "raw")
 @options.clock_options
 @options.screen_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing of what was skipped or assumed.")
-def command(
+def command(  # noqa: PLR0917 - click hands over by name
     paths: Sequence[str],
     since: str | None,
     until: str | None,
-    host: tuple[str, ...],
-    program: tuple[str, ...],
-    severity: str | None,
-    grep: tuple[str, ...],
-    ignore_case: bool,
-    invert_match: bool,
-    form: str,
-    output: str | None,
     limit: int | None,
     reverse: bool,
-    tz: Sequence[str],
-    year: int | None,
-    host_of: Sequence[str],
-    color: str,
-    no_pager: bool,
+    output: str | None,
     quiet: bool,
+    **said: Any,
 ) -> None:
     """Print every entry of the logs under PATH (/var/log) in the order of time.
 
@@ -75,23 +66,118 @@ def command(
     on the standard error.
     """
     from logsleuth import pipeline
-    from logsleuth.entries.select import Select, selected
-    from logsleuth.errors import NothingReadable
-    from logsleuth.render.entries import WRITERS, Look
+    from logsleuth.entries.select import selected
+    from logsleuth.render.entries import WRITERS
 
-    wanted = Select(
-        hosts=host,
-        programs=program,
+    asked = _select(said)
+    logs = _opened(paths, said, quiet=quiet)
+    low, high = options.window(logs, since, until)
+    wanted = replace(asked, since=low, until=high)
+    look = _look(logs, said["color"], output)
+    writer = WRITERS[said["form"]](logs.opened.logs, look)
+    found = selected(pipeline.entries(logs), wanted, logs.opened.logs, logs.tallies)
+    with _sink(output, logs, paged=not said["no_pager"]) as out:
+        for chunk in _chunks(found, writer, limit, reverse=reverse):
+            out.write(chunk)
+    if not quiet:
+        _notes(logs)
+    if logs.problems and not any(t.lines for t in logs.tallies.values()):
+        raise NothingReadable("nothing could be read")
+
+
+def _select(said: dict[str, Any]) -> Select:
+    from logsleuth.entries.select import Select
+
+    severity = said["severity"]
+    select = Select(
+        hosts=said["host"],
+        programs=said["program"],
         severity=None if severity is None else SEVERITIES.index(severity),
-        grep=grep,
-        ignore_case=ignore_case,
-        invert=invert_match,
+        grep=said["grep"],
+        ignore_case=said["ignore_case"],
+        invert=said["invert_match"],
     )
-    wanted.check()
-    logs = pipeline.open_paths(
-        list(paths) or list(options.DEFAULT_PATHS),
-        options.settings(tz, year, host_of),
-        click.get_binary_stream("stdin") if "-" in paths else None,
-    )
-"""
-"""
+    select.check()
+    return select
+
+
+def _opened(paths: Sequence[str], said: dict[str, Any], *, quiet: bool) -> Logs:
+    from logsleuth import pipeline
+
+    told = options.settings(said["tz"], said["year"], said["host_of"])
+    stdin = click.get_binary_stream("stdin") if "-" in paths else None
+    logs = pipeline.open_paths(list(paths) or list(options.DEFAULT_PATHS), told, stdin)
+    if not logs.opened.logs:
+        if not quiet:
+            _notes(logs)
+        raise NothingReadable("nothing could be read")
+    return logs
+
+
+def _look(logs: Logs, color: str, output: str | None) -> Look:
+    from logsleuth.render.entries import Look
+
+    to_file = output not in {None, "-"}
+    colored = options.colored(color) and not (to_file and color == "auto")
+    aligned = color == "always" or (sys.stdout.isatty() and not to_file)
+    return Look(logs.opened.settings.zone, aligned=aligned, color=colored)
+
+
+def _sink(output: str | None, logs: Logs, *, paged: bool) -> AbstractContextManager[BinaryIO]:
+    if output is None or output == "-":
+        return pager.paged(wanted=paged)
+    inputs = [log.source.path.stat() for log in logs.opened.logs if log.source.path is not None]
+    return pager.written(output, frozenset((s.st_dev, s.st_ino) for s in inputs))
+
+
+def _chunks(
+    found: Iterable[Merged], writer: Writer, limit: int | None, *, reverse: bool
+) -> Iterator[bytes | memoryview]:
+    from logsleuth.entries.select import head
+
+    yield writer.header
+    if reverse:
+        yield from _newest_first(found, writer, limit)
+        return
+    for stretch in found if limit is None else head(found, limit):
+        yield writer.lines(stretch)
+
+
+def _newest_first(found: Iterable[Merged], writer: Writer, limit: int | None) -> Iterator[bytes | memoryview]:
+    from logsleuth.entries.select import tail, turned
+
+    if limit is not None:
+        for stretch in reversed(tail(found, limit)):
+            yield writer.lines(turned(stretch))
+        return
+    # The newest entry is read last: what comes before it waits on the disk, not in memory.
+    with tempfile.TemporaryFile() as waiting:
+        sizes = [waiting.write(writer.lines(turned(stretch))) for stretch in found]
+        place = sum(sizes)
+        for size in reversed(sizes):
+            place -= size
+            waiting.seek(place)
+            yield waiting.read(size)
+
+
+def _notes(logs: Logs) -> None:
+    """What a reader has to know of how the logs were read."""
+    from logsleuth import pipeline
+
+    for skipped in dict.fromkeys([*logs.skipped, *logs.problems]):
+        _say(f"{'read in part' if skipped.partial else 'skipped'} {skipped.name}: {skipped.reason}")
+    assumed: dict[str, list[str]] = {}
+    for one in logs.opened.assumptions:
+        assumed.setdefault(one.text, []).append(one.about)
+    for text, about in assumed.items():
+        more = f" and {len(about) - _NAMED} more" if len(about) > _NAMED else ""
+        _say(f"assumed: {text}" if about == ["zone"] else f"assumed for {', '.join(about[:_NAMED])}{more}: {text}")
+    # The pipeline adds what was seen while reading: stamps that run backwards.
+    for one in pipeline.assumptions(logs)[len(logs.opened.assumptions) :]:
+        _say(f"{one.about}: {one.text}")
+
+
+def _say(text: str) -> None:
+    from logsleuth.narrative.safe import safe
+
+    click.echo(f"logsleuth: {safe(text)}", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -175,6 +176,26 @@ def head(stretches: Iterable[Merged], limit: int) -> Iterator[Merged]:
         left -= len(merged)
         if left <= 0:
             return
+
+
+def tail(stretches: Iterable[Merged], limit: int) -> list[Merged]:
+    """The last `limit` entries, oldest first; no more than they need is kept."""
+    kept: deque[Merged] = deque()
+    count = 0
+    for merged in stretches:
+        kept.append(merged)
+        count += len(merged)
+        while kept and count - len(kept[0]) >= limit:
+            count -= len(kept.popleft())
+    if count > limit:
+        kept[0] = cut(kept[0], count - limit, len(kept[0]))
+    return list(kept)
+
+
+def turned(merged: Merged) -> Merged:
+    """The same entries, the last one first."""
+    order = np.arange(len(merged)) if merged.order is None else merged.order
+    return Merged(merged.pieces, order[::-1])
 
 
 def cut(merged: Merged, first: int, last: int) -> Merged:

@@ -24,6 +24,8 @@ class Catalogue:
     """The rules' own sentences in this language, by their English ones; the others stay English."""
     at: tuple[str, ...]
     """Words before an instant that its phrase takes the place of: `at {x}` becomes `between … and …`."""
+    one: Mapping[str, str]
+    """Plurals after a number, and what they become after 1."""
     second: tuple[str, ...]
     """Words after a number of seconds that its phrase takes the place of: `26400 s` becomes `7 h 20 min`."""
 
@@ -45,9 +47,16 @@ def catalogue(language: str) -> Catalogue:
     if language not in languages():
         raise UsageError(f"no phrases in language {quoted(language)}; there are: {', '.join(languages())}")
     own = _table(language)
-    lists = {**_table(_FALLBACK)["match"], **own.get("match", {})}
+    match = {**_table(_FALLBACK)["match"], **own.get("match", {})}
     phrases = {**dict(_flat(_table(_FALLBACK)["phrases"])), **dict(_flat(own.get("phrases", {})))}
-    return Catalogue(language, phrases, own.get("templates", {}), tuple(lists["at"]), tuple(lists["second"]))
+    return Catalogue(
+        language,
+        phrases,
+        own.get("templates", {}),
+        at=tuple(match["at"]),
+        one=match["one"],
+        second=tuple(match["second"]),
+    )
 
 
 def _table(language: str) -> dict[str, Any]:

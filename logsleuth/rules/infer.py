@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from logsleuth.rules.engine import Engine, Match
 from logsleuth.rules.model import RuleSet
 from logsleuth.rules.store import Store
+from logsleuth.signs.beats import Beats
 from logsleuth.signs.boots import REASONS, Ledger, down_spans, ledger
 from logsleuth.signs.collect import Signs
 from logsleuth.signs.model import Fact
@@ -54,16 +55,17 @@ def _with_facts(rules: RuleSet, signs: Signs, book: Ledger, store: Store) -> Sto
     return store
 
 
+def built_in_senders(signs: Signs, book: Ledger) -> list[tuple[Beats, str, str]]:
+    """Heartbeats that were heard, the host that sends each, and why one thinks so."""
+    known = [(beat, *sender(signs, beat, book)) for beat in signs.beats if beat.times]
+    return [(beat, of, reason) for beat, of, reason in known if of]
+
+
 def _built_in(signs: Signs, book: Ledger) -> tuple[Store, tuple[tuple[str, str, str], ...]]:
     """Lives, outages, silences and changes of address; and the heartbeats they rest on."""
     store = Store()
-    heartbeats = []
-    senders = []
-    for beat in signs.beats:
-        of, why = sender(signs, beat, book)
-        if of and beat.times:
-            senders.append((beat, of, None))
-            heartbeats.append((signs.logs[beat.log].name, of, why))
+    senders = built_in_senders(signs, book)
+    heartbeats = [(signs.logs[beat.log].name, of, reason) for beat, of, reason in senders]
     downs = down_spans(book, senders)
     store.add(downs)
     store.add(_ups(book))

@@ -215,10 +215,10 @@ def _note_boot_time(out: Ledger, host: str, lives: Sequence[Life]) -> None:
             out.boot_seconds[host] = (pause, following.first)
 
 
-def down_spans(book: Ledger, beats: Sequence[tuple[Beats, str, Evidence | None]]) -> list[Fact]:
+def down_spans(book: Ledger, beats: Sequence[tuple[Beats, str, str]]) -> list[Fact]:
     """host.down for every pair of lives, its start tightened by heartbeats that others heard.
 
-    `beats`: (heartbeat, host that sends it, unused).
+    `beats`: (heartbeat, host that sends it, why one thinks so).
     """
     out = []
     for host, lives in book.lives.items():

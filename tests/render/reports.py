@@ -211,11 +211,12 @@ def hostile():
         evidence=(bad, other),
     )
     effect = replace(fault, id="other")
+    links = (Link(CUT.id, "other", HOSTILE),)
     because = replace(BOOTS[0], host=HOSTILE, first=bad, last=other, because=said)
     return replace(
         REPORT,
         incidents=(
-            Incident(HOSTILE, (HOSTILE,), (fault,), (effect,), (Link(CUT.id, "other", HOSTILE),), at(0), at(5)),
+            Incident(HOSTILE, (HOSTILE,), (fault,), (effect,), links, at(0), at(9)),
         ),
         set_aside=(effect,),
         unexplained=(Group(HOSTILE, 2, bad, other, "error", HOSTILE),),

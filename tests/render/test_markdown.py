@@ -13,7 +13,8 @@ TOKYO = Options(zone=ZoneInfo("Asia/Tokyo"))
 SECTIONS = [
     "About this write-up", "Summary (draft)", "Impact", "Timeline", "Lead-up", "Detection", "Trigger",
     "Root cause hypotheses", "Contributing factors", "Resolution", "Action items (suggestions, unassigned)",
-    "Lessons", "Availability", "Not explained", "Assumptions", "Set aside", "Skipped", "Files read", "Appendix",
+    "Lessons", "Availability", "Not explained", "Assumptions", "Set aside", "Skipped", "Files read",
+    "Appendix",
 ]  # fmt: skip
 
 

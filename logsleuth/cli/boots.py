@@ -1,0 +1,31 @@
+"""`logsleuth boots`: when each host was up, and how each boot ended."""
+
+from __future__ import annotations
+
+import click
+
+from logsleuth.cli import options
+from logsleuth.cli.report import look, opened, say_skipped, show
+
+
+@click.command()
+@options.paths_argument
+@options.clock_options
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the output."
+)
+@click.option("-o", "--output", metavar="FILE", help="Write to a file.")
+@options.screen_options
+def command(  # noqa: PLR0913, PLR0917 - click hands over one argument for each option
+    paths: tuple[str, ...], tz: tuple[str, ...], year: int | None, host_of: tuple[str, ...], form: str,
+    output: str | None, color: str, no_pager: bool,  # noqa: FBT001
+) -> None:
+    """List every boot of every host: first line, last sign of life, how it ended and by which line one knows."""
+    from logsleuth import pipeline
+    from logsleuth.render import boots_json, boots_table
+
+    logs = opened(paths, tz, year, host_of)
+    rows, shares = pipeline.lives(logs)
+    render = boots_json if form == "json" else boots_table
+    show(render(rows, shares, look(logs, color, output, plain=form == "json")), logs, output, paged=not no_pager)
+    say_skipped([*logs.skipped, *logs.problems])
