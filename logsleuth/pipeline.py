@@ -16,7 +16,12 @@ from logsleuth.entries import Merged, Stream, Tally, merge, read
 from logsleuth.entries.read import BLOCK
 from logsleuth.errors import NothingReadable
 from logsleuth.incidents import incidents
-from logsleuth.incidents.lives import availability, boots as boot_rows
+from logsleuth.incidents.companions import with_companions
+from logsleuth.incidents.findings import identity
+from logsleuth.incidents.lives import availability
+from logsleuth.incidents.companions import with_companions
+from logsleuth.incidents.findings import identity
+from logsleuth.incidents.lives import boots as boot_rows
 from logsleuth.incidents.unexplained import TROUBLE, unexplained, used_lines
 from logsleuth.narrative.safe import safe
 from logsleuth.report import Assumption, Availability, Boot, Bounds, FileRead, Incident, Report, Skipped
@@ -69,7 +74,7 @@ def rule_set(extra: Sequence[Path] = ()) -> RuleSet:
 
 def user_rules() -> list[Path]:
     """The user's folder of rules, if it is there."""
-    import platformdirs  # noqa: PLC0415 - only where rules are needed
+    import platformdirs
 
     folder = Path(platformdirs.user_config_dir("logsleuth")) / "rules.d"
     return [folder] if folder.is_dir() else []
@@ -77,7 +82,7 @@ def user_rules() -> list[Path]:
 
 def cache_folder() -> Path:
     """Where what takes long to work out is kept between runs."""
-    import platformdirs  # noqa: PLC0415 - only where rules are needed
+    import platformdirs
 
     return Path(platformdirs.user_cache_dir("logsleuth"))
 
@@ -122,23 +127,34 @@ def _collected(logs: Logs, types: Sequence[EventType]) -> Signs:
 
 
 def make_report(  # noqa: PLR0913 - each is one hop's result
-    logs: Logs, rules: RuleSet, signs: Signs, found: Inference, *, since: int | None = None, until: int | None = None,
-    zone: str = "UTC", command: str = "",
+    logs: Logs,
+    rules: RuleSet,
+    signs: Signs,
+    found: Inference,
+    *,
+    since: int | None = None,
+    until: int | None = None,
+    zone: str = "UTC",
+    command: str = "",
 ) -> Report:
     """Everything that was found, as leaves that a renderer understands."""
     told, aside = incidents(found.matches, rules.links)
+    used = used_lines(found.matches)
+    all_troubles = [f for f in signs.facts if f.type == TROUBLE.name]
+    told, beside = with_companions(told, {identity(m): m for m in found.matches}, all_troubles, used)
     inside = [i for i in told if _within(i, since, until)]
     downs = found.engine.store.all("host.down")
     troubles = [
-        f for f in signs.facts
-        if f.type == TROUBLE.name and (not f.timed or ((since is None or f.hi >= since) and (until is None or f.lo <= until)))
+        f
+        for f in all_troubles
+        if not f.timed or ((since is None or f.hi >= since) and (until is None or f.lo <= until))
     ]
     files = file_rows(logs)
     times = [t for f in files for t in (f.first, f.last) if t is not None]
     return Report(
         incidents=tuple(inside),
         set_aside=tuple(aside),
-        unexplained=tuple(unexplained(troubles, used_lines(found.matches))),
+        unexplained=tuple(unexplained(troubles, used | beside)),
         boots=tuple(boot_rows(found.book, downs)),
         availability=tuple(availability(found.book, downs)),
         files=tuple(files),
@@ -150,8 +166,10 @@ def make_report(  # noqa: PLR0913 - each is one hop's result
         version=__version__,
         command=command,
         hidden=len(told) - len(inside),
-        notes=tuple(found.engine.notes) + tuple(f"only the first {name} lines were looked at" for name in signs.capped
-                                                if name != TROUBLE.name),
+        notes=tuple(found.engine.notes)
+        + tuple(
+            f"only the first {name} lines were looked at" for name in signs.capped if name != TROUBLE.name
+        ),
     )
 
 
@@ -159,7 +177,9 @@ def _within(incident: Incident, since: int | None, until: int | None) -> bool:
     """An incident is told if any of it can lie in the window asked for; one at an unknown time always is."""
     start = incident.start.earliest
     end = incident.end.latest if incident.end.latest is not None else incident.start.latest
-    return (until is None or start is None or start <= until) and (since is None or end is None or end >= since)
+    return (until is None or start is None or start <= until) and (
+        since is None or end is None or end >= since
+    )
 
 
 def _distinct(skipped: Sequence[Skipped]) -> list[Skipped]:
@@ -173,8 +193,15 @@ def file_rows(logs: Logs) -> list[FileRead]:
         tally = logs.tallies.get(log.index, Tally())
         rows.append(
             FileRead(
-                log.name, log.source.stream, log.host, log.format.name, tally.lines, tally.entries, tally.first,
-                tally.last, tally.backwards,
+                log.name,
+                log.source.stream,
+                log.host,
+                log.format.name,
+                tally.lines,
+                tally.entries,
+                tally.first,
+                tally.last,
+                tally.backwards,
             )
         )
     return rows
@@ -206,7 +233,9 @@ def boot_instants(logs: Logs) -> list[int]:
     signs = _collected(logs, types)
     book = ledger(signs, types)
     return sorted(
-        life.start.earliest for lives in book.lives.values() for life in lives
+        life.start.earliest
+        for lives in book.lives.values()
+        for life in lives
         if life.seen and life.start.earliest is not None
     )
 
@@ -221,12 +250,16 @@ def default_settings(tz: str | None = None, year: int | None = None) -> Settings
 
 
 def timeline(
-    paths: Sequence[str] = DEFAULT_PATHS, *, since: str | None = None, until: str | None = None, tz: str | None = None,
+    paths: Sequence[str] = DEFAULT_PATHS,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    tz: str | None = None,
     year: int | None = None,
 ) -> pd.DataFrame:
     """The merged timeline as a DataFrame: time (UTC), host, program, pid, severity, message, file, line."""
-    from logsleuth.entries.frame import frame  # noqa: PLC0415 - pandas costs half a second
-    from logsleuth.entries.select import Select  # noqa: PLC0415
+    from logsleuth.entries.frame import frame
+    from logsleuth.entries.select import Select
 
     settings = default_settings(tz, year)
     logs = open_paths([paths] if isinstance(paths, str) else paths, settings)
@@ -235,8 +268,13 @@ def timeline(
 
 
 def explain(
-    paths: Sequence[str] = DEFAULT_PATHS, *, since: str | None = None, until: str | None = None, tz: str | None = None,
-    year: int | None = None, rules: Sequence[str] = (),
+    paths: Sequence[str] = DEFAULT_PATHS,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    tz: str | None = None,
+    year: int | None = None,
+    rules: Sequence[str] = (),
 ) -> Report:
     """What happened and why, as a `Report`."""
     settings = default_settings(tz, year)
@@ -246,7 +284,12 @@ def explain(
     known = rule_set([Path(r) for r in rules])
     signs, found = investigate(logs, known)
     return make_report(
-        logs, known, signs, found, since=_instant(since, settings), until=_instant(until, settings, end=True),
+        logs,
+        known,
+        signs,
+        found,
+        since=_instant(since, settings),
+        until=_instant(until, settings, end=True),
         zone=str(settings.zone),
     )
 
@@ -261,7 +304,7 @@ def boots(
 def _instant(text: str | None, settings: Settings, *, end: bool = False) -> int | None:
     if text is None:
         return None
-    from logsleuth.clock.ranges import parse_instant  # noqa: PLC0415
+    from logsleuth.clock.ranges import parse_instant
 
     now = dt.datetime.fromtimestamp(settings.now / 1e9, settings.zone)
     return parse_instant(text, now=now, zone=settings.zone, end=end)

@@ -93,6 +93,8 @@ class Finding:
     rule: str
     cause: str
     """A slug of the cause vocabulary."""
+    kind: Literal["fault", "symptom", "harmless"]
+    """A symptom says that something failed, not why; what is harmless is no incident."""
     confidence: Confidence
     host: str
     title: Statement

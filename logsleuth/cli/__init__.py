@@ -67,7 +67,7 @@ class Commands(click.Group):
             _forget_stdout()
             if error.errno == errno.ENOSPC:
                 click.echo(f"logsleuth: cannot write: {error.strerror}", err=True)
-            ctx.exit(0 if error.errno == errno.EPIPE else OTHER_ERROR)
+            ctx.exit(0 if error.errno == errno.EPIPE else USAGE)
         return result
 
 

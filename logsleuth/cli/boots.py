@@ -12,13 +12,24 @@ from logsleuth.cli.report import look, opened, say_skipped, show
 @options.paths_argument
 @options.clock_options
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the output."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the output.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write to a file.")
 @options.screen_options
-def command(  # noqa: PLR0913, PLR0917 - click hands over one argument for each option
-    paths: tuple[str, ...], tz: tuple[str, ...], year: int | None, host_of: tuple[str, ...], form: str,
-    output: str | None, color: str, no_pager: bool,  # noqa: FBT001
+def command(  # noqa: PLR0917 - click hands over one argument for each option
+    paths: tuple[str, ...],
+    tz: tuple[str, ...],
+    year: int | None,
+    host_of: tuple[str, ...],
+    form: str,
+    output: str | None,
+    color: str,
+    no_pager: bool,
 ) -> None:
     """List every boot of every host: first line, last sign of life, how it ended and by which line one knows."""
     from logsleuth import pipeline
@@ -27,5 +38,10 @@ def command(  # noqa: PLR0913, PLR0917 - click hands over one argument for each 
     logs = opened(paths, tz, year, host_of)
     rows, shares = pipeline.lives(logs)
     render = boots_json if form == "json" else boots_table
-    show(render(rows, shares, look(logs, color, output, plain=form == "json")), logs, output, paged=not no_pager)
+    show(
+        render(rows, shares, look(logs, color, output, plain=form == "json")),
+        logs,
+        output,
+        paged=not no_pager,
+    )
     say_skipped([*logs.skipped, *logs.problems])

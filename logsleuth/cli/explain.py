@@ -20,22 +20,40 @@ FOUND = 1
 @options.time_options
 @options.clock_options
 @click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
     help="For a terminal, for a write-up, for programs.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write to a file.")
 @click.option(
-    "--rules", multiple=True, type=click.Path(exists=True, path_type=Path), metavar="FILE",
+    "--rules",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="FILE",
     help="More rules: a file or a folder of files.",
 )
 @click.option("--why-not", metavar="RULE", help="Tell where a rule failed, and what came nearest to it.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when an incident is probable or surer.")
 @click.option("-v", "--verbose", count=True, help="Show the lines of evidence; -vv: the graph too.")
 @options.screen_options
-def command(  # noqa: PLR0913, PLR0917 - click hands over one argument for each option
-    paths: tuple[str, ...], since: str | None, until: str | None, tz: tuple[str, ...], year: int | None,
-    host_of: tuple[str, ...], form: str, output: str | None, rules: tuple[Path, ...], why_not: str | None,
-    exit_code: bool, verbose: int, color: str, no_pager: bool,  # noqa: FBT001
+def command(  # noqa: PLR0917 - click hands over one argument for each option
+    paths: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    tz: tuple[str, ...],
+    year: int | None,
+    host_of: tuple[str, ...],
+    form: str,
+    output: str | None,
+    rules: tuple[Path, ...],
+    why_not: str | None,
+    exit_code: bool,
+    verbose: int,
+    color: str,
+    no_pager: bool,
 ) -> None:
     """Explain what went wrong on the hosts whose logs lie under PATH (/var/log), in sentences that cite their lines.
 
@@ -52,12 +70,20 @@ def command(  # noqa: PLR0913, PLR0917 - click hands over one argument for each 
         show(pipeline.why_not(known, found, why_not), logs, output, paged=not no_pager)
         return
     report = pipeline.make_report(
-        logs, known, signs, found, since=low, until=high, zone=str(logs.opened.settings.zone),
+        logs,
+        known,
+        signs,
+        found,
+        since=low,
+        until=high,
+        zone=str(logs.opened.settings.zone),
         command=shlex.join(["logsleuth", *sys.argv[1:]]),
     )
     text = RENDERERS[form](report, look(logs, color, output, verbose, plain=form != "text"))
     show(text, logs, output, paged=not no_pager)
     if form == "json" or output is not None:
         say_skipped(report.skipped)
-    if exit_code and any(c.confidence in {"probable", "confirmed"} for i in report.incidents for c in i.causes):
+    if exit_code and any(
+        c.confidence in {"probable", "confirmed"} for i in report.incidents for c in i.causes
+    ):
         sys.exit(FOUND)

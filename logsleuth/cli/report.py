@@ -67,4 +67,7 @@ def say_skipped(skipped: Sequence[Skipped]) -> None:
     from logsleuth.narrative.safe import safe
 
     for one in skipped:
-        click.echo(f"logsleuth: {'read in part' if one.partial else 'skipped'} {safe(one.name)}: {safe(one.reason)}", err=True)
+        click.echo(
+            f"logsleuth: {'read in part' if one.partial else 'skipped'} {safe(one.name)}: {safe(one.reason)}",
+            err=True,
+        )

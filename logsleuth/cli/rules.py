@@ -19,7 +19,7 @@ def command() -> None:
 @command.command("list")
 def list_rules() -> None:
     """A line for each rule: id, cause, title."""
-    from logsleuth.pipeline import rule_set  # noqa: PLC0415
+    from logsleuth.pipeline import rule_set
 
     rules = rule_set()
     width = max(len(name) for name in rules.rules)
@@ -31,9 +31,9 @@ def list_rules() -> None:
 @click.argument("rule_id")
 def show(rule_id: str) -> None:
     """A rule as it stands in its file."""
-    from logsleuth.pipeline import rule_set  # noqa: PLC0415
-    from logsleuth.rules.load import source_of  # noqa: PLC0415
-    from logsleuth.rules.nodes import near  # noqa: PLC0415
+    from logsleuth.pipeline import rule_set
+    from logsleuth.rules.load import source_of
+    from logsleuth.rules.nodes import near
 
     rules = rule_set()
     if rule_id not in rules.rules:
@@ -59,14 +59,15 @@ def lint(files: Sequence[Path]) -> None:
 @click.option("-v", "--verbose", is_flag=True, help="A line for each sample, passed ones too.")
 def test(files: Sequence[Path], only: str | None, verbose: bool) -> None:
     """Run the samples in rule files (default: all)."""
-    from logsleuth.rules.trial import run  # noqa: PLC0415
+    from logsleuth.rules.trial import run
 
     rules, errors = _load(files)
     for error in errors:
         click.echo(str(error), err=True)
     names = {str(f.resolve()) for f in files}
     chosen = [
-        s for s in rules.samples
+        s
+        for s in rules.samples
         if (not files or _full(s.file) in names) and (only is None or only in s.rules)
     ]
     failed = 0
@@ -80,21 +81,23 @@ def test(files: Sequence[Path], only: str | None, verbose: bool) -> None:
     for rule in untested:
         expected = {s.expect for s in rules.samples if rule.id in s.rules}
         if not expected - {"none"} or not expected & {"none", "possible", "ruled out", "probable"}:
-            click.echo(f"note {rule.file}:{rule.line} {rule.id}: needs a sample in which it holds and one in which not")
+            click.echo(
+                f"note {rule.file}:{rule.line} {rule.id}: needs a sample in which it holds and one in which not"
+            )
     click.echo(f"{len(chosen) - failed} passed, {failed} failed")
     sys.exit(1 if failed else 2 if errors else 0)
 
 
 def _full(name: str) -> str:
-    from logsleuth.rules import load  # noqa: PLC0415
+    from logsleuth.rules import load
 
     shipped = Path(load.__file__).resolve().parent.parent
     return str((shipped / name).resolve()) if name.startswith("knowledge/") else str(Path(name).resolve())
 
 
 def _load(files: Sequence[Path]):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    from logsleuth.pipeline import user_rules  # noqa: PLC0415
-    from logsleuth.rules import load  # noqa: PLC0415
+    from logsleuth.pipeline import user_rules
+    from logsleuth.rules import load
 
     known = {_full(name) for name, _ in load.shipped()}
     extra = [f for f in files if str(f.resolve()) not in known]

@@ -12,13 +12,24 @@ from logsleuth.cli.report import look, show
 @options.paths_argument
 @options.clock_options
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the output."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the output.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write to a file.")
 @options.screen_options
-def command(  # noqa: PLR0913, PLR0917 - click hands over one argument for each option
-    paths: tuple[str, ...], tz: tuple[str, ...], year: int | None, host_of: tuple[str, ...], form: str,
-    output: str | None, color: str, no_pager: bool,  # noqa: FBT001
+def command(  # noqa: PLR0917 - click hands over one argument for each option
+    paths: tuple[str, ...],
+    tz: tuple[str, ...],
+    year: int | None,
+    host_of: tuple[str, ...],
+    form: str,
+    output: str | None,
+    color: str,
+    no_pager: bool,
 ) -> None:
     """List the logs under PATH (/var/log): format, lines, first and last time; assumptions; what was skipped and why."""
     from logsleuth import pipeline
@@ -26,14 +37,17 @@ def command(  # noqa: PLR0913, PLR0917 - click hands over one argument for each 
     from logsleuth.render import sources_json, sources_table
 
     logs = pipeline.open_paths(
-        list(paths) or list(options.DEFAULT_PATHS), options.settings(tz, year, host_of),
+        list(paths) or list(options.DEFAULT_PATHS),
+        options.settings(tz, year, host_of),
         click.get_binary_stream("stdin") if "-" in paths else None,
     )
     for _ in pipeline.entries(logs):
         pass
     render = sources_json if form == "json" else sources_table
     text = render(
-        pipeline.file_rows(logs), pipeline.assumptions(logs), [*logs.skipped, *logs.problems],
+        pipeline.file_rows(logs),
+        pipeline.assumptions(logs),
+        [*logs.skipped, *logs.problems],
         look(logs, color, output, plain=form == "json"),
     )
     show(text, logs, output, paged=not no_pager)

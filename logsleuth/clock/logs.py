@@ -94,7 +94,16 @@ def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
         offsets = zones.setdefault(id(zone), Offsets(zone))
         booted = _booted(seen, settings, assumptions) if seen.last_uptime is not None else None
         logs.append(
-            Log(index, seen.source, seen.format, machines[index], host, offsets, first_years.get(index), booted)
+            Log(
+                index,
+                seen.source,
+                seen.format,
+                machines[index],
+                host,
+                offsets,
+                first_years.get(index),
+                booted,
+            )
         )
     if any(_needs_zone(s) and m not in own_zones for s, m in zip(surveys, machines, strict=True)):
         assumptions.insert(0, Assumption("zone", f"stamps without a zone are read as {settings.zone_said}"))
@@ -130,7 +139,10 @@ def _own_zones(
         zone = dt.timezone(dt.timedelta(seconds=seconds))
         out[machine] = zone
         assumptions.append(
-            Assumption(machine, f"stamps without a zone are read as {zone}, the zone that the stamps in {seen.source.name} name")
+            Assumption(
+                machine,
+                f"stamps without a zone are read as {zone}, the zone that the stamps in {seen.source.name} name",
+            )
         )
     return out
 
@@ -202,7 +214,11 @@ def _years(
         for index in sorted(members, key=lambda i: surveys[i].source.rank, reverse=True):
             seen = surveys[index]
             assert seen.last_wall is not None and seen.first_wall is not None  # noqa: S101, PT018 - selected above
-            own = [w for w in _witnesses(surveys, machines, index, settings) if newer is None or w.kind == "rotation"]
+            own = [
+                w
+                for w in _witnesses(surveys, machines, index, settings)
+                if newer is None or w.kind == "rotation"
+            ]
             if newer is not None and not own:
                 # The newer file goes on where this one ends.
                 last = newer[0] - (1 if seen.last_wall > newer[1] + 2 * years.DAY else 0)
@@ -231,7 +247,9 @@ def _witnesses(
             at = other.last_dated
             yield years.Witness(kind, at, f"as in {other.source.name}, whose stamps name it")
     if seen.source.mtime is not None:
-        yield years.Witness("mtime-close", seen.source.mtime, "which puts it within a day of the file's last change")
+        yield years.Witness(
+            "mtime-close", seen.source.mtime, "which puts it within a day of the file's last change"
+        )
         yield years.Witness("mtime", seen.source.mtime, "the last that is not after the file's last change")
     builds = [s.build for s, m in zip(surveys, machines, strict=True) if m == machines[index] and s.build]
     if builds:
@@ -241,7 +259,7 @@ def _witnesses(
 
 def _name_date(source: Source) -> int | None:
     """UTC nanoseconds of the date in a rotated file's name, as `sources.rotation` ranks it: (0, YYYYMMDD, ...)."""
-    if len(source.rank) < 2 or source.rank[0] != 0:  # noqa: PLR2004
+    if len(source.rank) < 2 or source.rank[0] != 0:
         return None
     day = source.rank[1]
     try:
@@ -256,7 +274,10 @@ def _booted(seen: Survey, settings: Settings, assumptions: list[Assumption]) -> 
     if seen.format.stamp.relative and seen.last_uptime is not None:
         at = seen.source.mtime if seen.source.mtime is not None else settings.now
         assumptions.append(
-            Assumption(seen.source.name, "its stamps count from the boot: its last line is put at the file's last change")
+            Assumption(
+                seen.source.name,
+                "its stamps count from the boot: its last line is put at the file's last change",
+            )
         )
         return at - seen.last_uptime
     return None

@@ -79,14 +79,19 @@ class FoldState:
     def advance(self, seconds: Times, folded: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Lines inside a fold that come after a jump back within it."""
         previous = np.concatenate(([self.last], seconds[:-1]))
-        # Half an hour back: more than lines of two writers ever differ, less than any zone's change.
-        back = folded & (previous - seconds > 1800) & (previous - seconds < 3 * 3600)  # noqa: PLR2004
+        # A quarter of an hour back: more than lines of two writers ever differ, less than any zone's change (Lord
+        # Howe's is half an hour).
+        back = folded & (previous - seconds > 900) & (previous - seconds < 3 * 3600)
         ends = ~folded
         marks = np.where(back, 1, np.where(ends, -1, 0))
         at = np.flatnonzero(marks)
         state = np.zeros(len(seconds), bool)
         positions = np.searchsorted(at, np.arange(len(seconds)), side="right") - 1
-        state[:] = np.where(positions >= 0, marks[at[np.maximum(positions, 0)]] > 0, self.second) if len(at) else self.second
+        state[:] = (
+            np.where(positions >= 0, marks[at[np.maximum(positions, 0)]] > 0, self.second)
+            if len(at)
+            else self.second
+        )
         self.second, self.last = bool(state[-1]), int(seconds[-1])
         return state & folded
 

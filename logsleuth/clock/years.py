@@ -143,7 +143,7 @@ _BUILD = re.compile(
     rb"(?:(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(?P<day>\d{1,2}) [\d:]{8} (?:[A-Z]{3,5} )?"
     rb"(?P<year>[12]\d{3})|\((?P<iso>[12]\d{3}-\d\d-\d\d)\))"
 )
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def kernel_build(piece: bytes) -> int | None:

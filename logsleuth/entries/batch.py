@@ -97,9 +97,21 @@ class Batch:
     def take(self, rows: slice) -> Batch:
         """Some consecutive entries, over the same bytes."""
         return Batch(
-            self.log, self.buffer, self.view, self.start[rows], self.stop[rows], self.line_stop[rows],
-            self.body[rows], self.line[rows], self.time[rows], self.key[rows], self.layout[rows],
-            None if self.torn is None else self.torn[rows], 0, 0, self.base,
+            self.log,
+            self.buffer,
+            self.view,
+            self.start[rows],
+            self.stop[rows],
+            self.line_stop[rows],
+            self.body[rows],
+            self.line[rows],
+            self.time[rows],
+            self.key[rows],
+            self.layout[rows],
+            None if self.torn is None else self.torn[rows],
+            0,
+            0,
+            self.base,
         )
 
     def known(self) -> Mask:

@@ -100,7 +100,11 @@ def merge(streams: Sequence[Stream]) -> Iterator[Merged]:
 def _up_to(stream: Stream, horizon: int | None) -> list[Piece]:
     pieces = []
     for pending in stream.pending:
-        end = len(pending.keys) if horizon is None else int(np.searchsorted(pending.keys, horizon, side="right"))
+        end = (
+            len(pending.keys)
+            if horizon is None
+            else int(np.searchsorted(pending.keys, horizon, side="right"))
+        )
         if end > pending.at:
             pieces.append(Piece(pending.batch, pending.rows[pending.at : end]))
             pending.at = end

@@ -12,11 +12,11 @@ from logsleuth import sources
 from logsleuth.clock import years
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN, FoldState
+from logsleuth.entries.batch import Batch
 from logsleuth.formats.plain import PLAIN
 from logsleuth.formats.split import ALL, PADDING, Lines, Stamped, decode, padded_lines
 from logsleuth.formats.stamp import NO_ZONE
 from logsleuth.report import Skipped
-from logsleuth.entries.batch import Batch
 
 BLOCK = 1 << 20
 _LONGEST_ENTRY = 8 << 20
@@ -126,7 +126,11 @@ def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None
 def _first(lines: Lines, stamped: Stamped, count: int) -> tuple[Lines, Stamped]:
     return (
         Lines(
-            lines.buffer, lines.view, lines.start[:count], lines.stop[:count], lines.number[:count],
+            lines.buffer,
+            lines.view,
+            lines.start[:count],
+            lines.stop[:count],
+            lines.number[:count],
             None if lines.torn is None else lines.torn[:count],
         ),
         Stamped(stamped.layout[:count], stamped.wall[:count], stamped.offset[:count], stamped.end[:count]),
@@ -159,8 +163,21 @@ def _batch(state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int
     if len(time):
         state.last_time = int(time[-1])
     return Batch(
-        state.log.index, lines.buffer, lines.view, start, stop, line_stop, body, number + base, time, key, layout,
-        torn, total, orphans, state.base,
+        state.log.index,
+        lines.buffer,
+        lines.view,
+        start,
+        stop,
+        line_stop,
+        body,
+        number + base,
+        time,
+        key,
+        layout,
+        torn,
+        total,
+        orphans,
+        state.base,
     )
 
 
@@ -173,8 +190,21 @@ def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
     state.tally.lines += total
     layout = np.full(len(time), -1, np.int16)
     return Batch(
-        state.log.index, lines.buffer, lines.view, lines.start, lines.stop, lines.stop, stamped.end,
-        lines.number + base, time, time.copy(), layout, lines.torn, total, 0, state.base,
+        state.log.index,
+        lines.buffer,
+        lines.view,
+        lines.start,
+        lines.stop,
+        lines.stop,
+        stamped.end,
+        lines.number + base,
+        time,
+        time.copy(),
+        layout,
+        lines.torn,
+        total,
+        0,
+        state.base,
     )
 
 

@@ -248,7 +248,7 @@ def _tested(buffer: Bytes, at: Positions, end: Positions, test: Callable[[str], 
     """Which of the names [at, end) pass a test, each different one tested once."""
     coded = strings(buffer, at, end).dictionary_encode()
     passed = [test(name.decode("utf-8", "replace")) for name in coded.dictionary.to_pylist()]
-    keep: Mask = np.array(passed, bool)[coded.indices.to_numpy()]
+    keep: Mask = np.array(passed, bool)[_values(coded.indices, np.int32)]
     return keep
 
 
@@ -262,13 +262,12 @@ def _pattern(text: str, *, ignore_case: bool) -> Callable[[Any], Mask]:
     import pyarrow.compute as pc
 
     def fast(values: Any) -> Mask:
-        found: Mask = pc.match_substring_regex(
-            values.view(pa.large_string()), pattern=f"(?m){text}", ignore_case=ignore_case
-        ).to_numpy(zero_copy_only=False)
-        return found
+        texts = values.view(pa.large_string())
+        found = pc.match_substring_regex(texts, pattern=f"(?m){text}", ignore_case=ignore_case)
+        return _values(found.cast(pa.uint8()), np.uint8).astype(bool)
 
     try:
-        fast(pa.array([b""], pa.large_binary()))
+        fast(pa.nulls(1, pa.large_binary()))
     except pa.ArrowInvalid:  # RE2 has no look-around and no back-references
         return _slow(text, ignore_case=ignore_case)
     except UnicodeEncodeError:
@@ -294,16 +293,26 @@ def _slow(text: str, *, ignore_case: bool) -> Callable[[Any], Mask]:
 def strings(buffer: Bytes, at: Positions, end: Positions) -> Any:
     """The byte strings [at, end), as a LargeBinaryArray; rows may stand in any order but must not overlap."""
     if not len(at):
-        return pa.array([], pa.large_binary())
+        return binary(buffer, np.zeros(1, np.int64))
     if (at[1:] < end[:-1]).any():
         order = np.argsort(at, kind="stable")
         back = np.empty_like(order)
         back[order] = np.arange(len(order))
-        return strings(buffer, at[order], end[order]).take(pa.array(back))
+        return strings(buffer, at[order], end[order]).take(integers(back))
     cuts = np.empty(2 * len(at) + 1, np.int64)
     cuts[0:-1:2], cuts[1::2], cuts[-1] = at, end, end[-1]
     # With what lies between them the strings are neighbours, and neighbours need no copy to be made an array of.
-    return binary(buffer, cuts).take(pa.array(np.arange(0, 2 * len(at), 2)))
+    return binary(buffer, cuts).take(integers(np.arange(0, 2 * len(at), 2)))
+
+
+def _values(array: Any, kind: type[np.generic]) -> NDArray[Any]:
+    """Of an Arrow array without nulls; its `to_numpy` would import pandas to do it."""
+    return np.frombuffer(array.buffers()[1], kind)[array.offset : array.offset + len(array)]
+
+
+def integers(values: Rows) -> Any:
+    """As an Arrow array; `pa.array` would import pandas to do it."""
+    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
 
 
 def binary(buffer: Bytes, cuts: Positions) -> Any:

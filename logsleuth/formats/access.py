@@ -22,7 +22,7 @@ def _split(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Column
     first = vector.find_byte(view, at, np.minimum(stop, at + 4), ord('"'))
     close = vector.find_byte(view, np.minimum(first + 1, stop), stop, ord('"'))
     status, _ = body.numbers(view, np.minimum(close + 2, stop))
-    severity = np.select([status >= 500, status >= 400, status >= 100], [3, 4, 6], -1)  # noqa: PLR2004
+    severity = np.select([status >= 500, status >= 400, status >= 100], [3, 4, 6], -1)
     return columns._replace(severity=np.where(close < stop, severity, -1), lead_end=at - _STAMP_WIDTH)
 
 

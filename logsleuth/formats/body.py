@@ -9,15 +9,19 @@ from logsleuth.formats import vector
 from logsleuth.formats.model import NO_SEVERITY, SEVERITIES, Columns, empty_columns
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
-_NAMES = {name: i for i, name in enumerate(SEVERITIES)} | {
-    "error": 3,
-    "warn": 4,
-    "critical": 2,
-    "panic": 0,
-    "fatal": 2,
-    "information": 6,
-    "trace": 7,
-} | {f"trace{n}": 7 for n in range(1, 9)}
+_NAMES = (
+    {name: i for i, name in enumerate(SEVERITIES)}
+    | {
+        "error": 3,
+        "warn": 4,
+        "critical": 2,
+        "panic": 0,
+        "fatal": 2,
+        "information": 6,
+        "trace": 7,
+    }
+    | {f"trace{n}": 7 for n in range(1, 9)}
+)
 _LONGEST_HOST = 256
 _LONGEST_TAG = 128
 
@@ -53,7 +57,9 @@ def severity_names(buffer: Bytes, view: Words, at: Positions, stop: Positions) -
     return np.repeat(np.array(values, np.int64), np.diff(np.append(heads, len(at))))
 
 
-def tag(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> tuple[Positions, NDArray[np.int64], Positions]:
+def tag(
+    buffer: Bytes, view: Words, at: Positions, stop: Positions
+) -> tuple[Positions, NDArray[np.int64], Positions]:
     """`PROGRAM[PID]: text`, `PROGRAM: text`: end of the program's name (`at` where there is no tag), pid, text."""
     limit = np.minimum(stop, at + _LONGEST_TAG)
     end = vector.find_any(view, at, limit, b":[ ")
@@ -90,13 +96,13 @@ def _odd_tags(  # noqa: PLR0913, PLR0917 - the columns of tag(), patched for a f
     for row in np.flatnonzero(odd).tolist():
         a = int(at[row])
         word = bytes(data[a : min(int(stop[row]), a + _LONGEST_TAG)]).split(b" ", 1)[0]
-        if not word.endswith(b":") or len(word) < 2:  # noqa: PLR2004
+        if not word.endswith(b":") or len(word) < 2:
             continue
         name, bracket, rest = word[:-1].partition(b"[")
         digits = rest[:-1] if rest.endswith(b"]") else b""
         named[row], colon[row] = True, True
         end[row], past[row] = a + len(name), a + len(word) - 1
-        pid[row] = int(digits) if bracket and digits.isdigit() and len(digits) < 10 else -1  # noqa: PLR2004
+        pid[row] = int(digits) if bracket and digits.isdigit() and len(digits) < 10 else -1
     return end, pid, past, colon, named
 
 

@@ -30,6 +30,9 @@ PLAIN = Format(
     about="text without stamps",
     stamp=_NoStamp(),
     body=body.tagged,
-    samples=(b"Copyright (c) 1992-2021 The FreeBSD Project.", b"da0: <ATA WDC 0820> Fixed Direct Access device"),
+    samples=(
+        b"Copyright (c) 1992-2021 The FreeBSD Project.",
+        b"da0: <ATA WDC 0820> Fixed Direct Access device",
+    ),
     kind="plain",
 )

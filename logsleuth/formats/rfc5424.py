@@ -39,7 +39,7 @@ def _severity(buffer: Bytes, view: Words, stamp_end: Positions) -> np.ndarray:
     back = np.argmax(block[:, ::-1] == ord(">"), axis=1)
     close = from_ + _STAMP_WIDTH - 1 - back
     digits = np.stack([buffer[np.maximum(close - k, 0)].astype(np.int64) - 48 for k in (1, 2, 3)])
-    good = (digits >= 0) & (digits <= 9)  # noqa: PLR2004
+    good = (digits >= 0) & (digits <= 9)
     value = digits[0] + np.where(good[1], digits[1] * 10, 0) + np.where(good[1] & good[2], digits[2] * 100, 0)
     return np.where(good[0] & (buffer[close] == ord(">")), value & 7, -1)
 

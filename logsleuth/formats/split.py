@@ -107,7 +107,7 @@ def decode(lines: Lines, primary: Format) -> Stamped:
     out = Stamped(layout, first.wall, first.offset, first.end)
     if primary is PLAIN:
         return out
-    rest = np.flatnonzero(~first.valid & (lines.stop - lines.start >= 8))  # noqa: PLR2004 - no stamp is shorter
+    rest = np.flatnonzero(~first.valid & (lines.stop - lines.start >= 8))
     for index, other in enumerate(FORMATS):
         if not rest.size:
             break
@@ -174,7 +174,7 @@ def _reads(form: Format, sample: Lines) -> int:
         return int(rows.size)
     columns = form.body(sample.buffer, sample.view, got.end[rows], sample.stop[rows])
     named = fits(sample, rows, columns.program_at, columns.program_end, columns.text_at)
-    return int(rows.size) if named.mean() >= 0.5 else 0  # noqa: PLR2004 - a handful of odd lines may lack a tag
+    return int(rows.size) if named.mean() >= 0.5 else 0
 
 
 def has_zone(stamped: Stamped) -> Mask:

@@ -26,7 +26,7 @@ YEARLESS = 2000
 """The year that stands in for a missing one: a leap year, so that 29 February has a place in it."""
 DAY = 86_400_000_000_000
 
-_MONTHS = {m: i + 1 for i, m in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())}
+_MONTHS = {m: i + 1 for i, m in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"])}
 _PIECES = {
     "YYYY": r"(?P<year>1[7-9]\d\d|2[01]\d\d)",  # int64 nanoseconds reach from 1678 to 2261
     "MM": r"(?P<month>\d\d)",
@@ -102,8 +102,13 @@ class Stamp:
         if self.anchor == "priority" and not self.optional_priority:
             return b"<"
         head = self.template[:4]
-        first = {"Y": b"12", "M": b"JFMASOND" if head.startswith("Mmm") else b"01", "W": b"MTWFS", "d": b" 0123",
-                 "D": b"0123"}.get(head[0], head[:1].encode())
+        first = {
+            "Y": b"12",
+            "M": b"JFMASOND" if head.startswith("Mmm") else b"01",
+            "W": b"MTWFS",
+            "d": b" 0123",
+            "D": b"0123",
+        }.get(head[0], head[:1].encode())
         return first + (b"<" if self.optional_priority else b"")
 
     @cached_property
@@ -129,7 +134,11 @@ class Stamp:
             return self._read(buffer, view, at, stop, seconds)
         # Lines without a time of day at that place are the rest of a message: nothing more is done with them.
         some = self._read(buffer, view, at[rows], stop[rows], seconds[rows])
-        wall, offset, end = np.zeros(len(start), np.int64), np.full(len(start), NO_ZONE, np.int64), start.copy()
+        wall, offset, end = (
+            np.zeros(len(start), np.int64),
+            np.full(len(start), NO_ZONE, np.int64),
+            start.copy(),
+        )
         good[rows] = some.valid
         wall[rows], offset[rows] = some.wall, some.offset
         end[rows] = np.where(some.valid, some.end, start[rows])
@@ -160,7 +169,9 @@ class Stamp:
         wall = days * DAY + seconds * 1_000_000_000 + fraction
         return Stamps(good, np.where(good, wall, 0), offset, np.where(good, end, at))
 
-    def _anchor(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Mask]:
+    def _anchor(
+        self, buffer: Bytes, view: Words, start: Positions, stop: Positions
+    ) -> tuple[Positions, Mask]:
         if self.anchor == "start":
             return start, np.ones(len(start), bool)
         if self.anchor == "bracket":
@@ -175,9 +186,7 @@ class Stamp:
             return np.where(good, closing + 1, start), np.ones(len(start), bool)
         return np.where(good, closing + 1, start), good
 
-    def _days(
-        self, buffer: Bytes, view: Words, at: Positions, years: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
+    def _days(self, buffer: Bytes, view: Words, at: Positions, years: NDArray[np.int64]) -> NDArray[np.int64]:
         if not len(at):
             return np.empty(0, np.int64)
         width = self.time_at

@@ -58,8 +58,11 @@ def _groups(graph: Graph) -> list[list[int]]:
 
 def _overlapping_outages(graph: Graph) -> list[tuple[int, int]]:
     outages = [
-        i for i, m in enumerate(graph.nodes)
-        if m.rule.kind == "fault" and m.confidence != "ruled out" and m.fact.timed
+        i
+        for i, m in enumerate(graph.nodes)
+        if m.rule.kind == "fault"
+        and m.confidence != "ruled out"
+        and m.fact.timed
         and any(set(c.names) & _HOST_LEVEL for _, c in m.rule.bind)
     ]
     outages.sort(key=lambda i: graph.nodes[i].fact.lo)

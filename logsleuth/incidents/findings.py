@@ -25,6 +25,7 @@ def finding(match: Match) -> Finding:
         id=identity(match),
         rule=rule.id,
         cause=rule.cause,
+        kind=rule.kind,
         confidence=match.confidence,
         host=match.fact.host,
         title=title,
@@ -39,9 +40,10 @@ def finding(match: Match) -> Finding:
 
 
 def identity(match: Match) -> str:
-    """Stable for the same logs: the rule, the host and the first line."""
-    first = match.fact.lines[0].where if match.fact.lines else ""
-    digest = hashlib.sha256(f"{match.rule.id}|{match.fact.host}|{first}".encode()).hexdigest()
+    """Stable for the same logs: the rule, the host and the first lines of all that it bound."""
+    lines = "|".join(f.lines[0].where for f in match.env.values() if f is not None and f.lines)
+    fields = "|".join(f"{k}={v}" for k, v in sorted(match.fact.fields.items()))
+    digest = hashlib.sha256(f"{match.rule.id}|{match.fact.host}|{lines}|{fields}".encode()).hexdigest()
     return f"{match.rule.id}-{digest[:8]}"
 
 
@@ -59,7 +61,9 @@ def unique(lines: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(out.values())
 
 
-def _statement(template: str, env: Mapping[str, Fact | None], fallback: tuple[Evidence, ...]) -> Statement | None:
+def _statement(
+    template: str, env: Mapping[str, Fact | None], fallback: tuple[Evidence, ...]
+) -> Statement | None:
     """A template with its values and the lines of the bindings that it names; None if one of them has no value."""
     values: dict[str, Value] = {}
     lines: list[Evidence] = []
@@ -75,7 +79,11 @@ def _statement(template: str, env: Mapping[str, Fact | None], fallback: tuple[Ev
 
 def _advice(template: str, env: Mapping[str, Fact | None], lines: tuple[Evidence, ...]) -> Statement | None:
     """Remedies and next steps: sentences whose values are missing drop out, the rest stays."""
-    kept = [s for line in template.splitlines() if line.strip() and (s := _statement(line.strip(), env, lines)) is not None]
+    kept = [
+        s
+        for line in template.splitlines()
+        if line.strip() and (s := _statement(line.strip(), env, lines)) is not None
+    ]
     if not kept:
         return None
     values = {k: v for s in kept for k, v in s.values.items()}

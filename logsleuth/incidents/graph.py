@@ -80,7 +80,9 @@ def _reduce(graph: Graph) -> None:
 
 
 def _apply(graph: Graph, link: LinkRule, by_name: dict[str, list[int]]) -> None:
-    effects = sorted({i for name in link.effects for i in by_name.get(name, ())}, key=lambda i: graph.nodes[i].fact.lo)
+    effects = sorted(
+        {i for name in link.effects for i in by_name.get(name, ())}, key=lambda i: graph.nodes[i].fact.lo
+    )
     starts = [graph.nodes[i].fact.lo for i in effects]
     found: dict[tuple[int, str], list[int]] = defaultdict(list)
     for cause in sorted({i for name in link.causes for i in by_name.get(name, ())}):

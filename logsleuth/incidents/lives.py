@@ -28,9 +28,16 @@ def _boot(life: Life, count: int, down: Fact | None) -> Boot:
     last = life.last if life.last is not None else life.first
     end = Bounds(down.lo, down.hi) if down is not None else life.end
     return Boot(
-        host=life.host, number=life.number - count + 1, start=life.start, first=life.first, seen=life.seen, end=end,
-        last=last, how=how,  # type: ignore[arg-type] - one of the four words above
-        because=Statement(REASONS.get(life.reason, REASONS["unknown"]), {}, life.proof or (last,)), down=times,
+        host=life.host,
+        number=life.number - count + 1,
+        start=life.start,
+        first=life.first,
+        seen=life.seen,
+        end=end,
+        last=last,
+        how=how,  # type: ignore[arg-type]  # one of the four words above
+        because=Statement(REASONS.get(life.reason, REASONS["unknown"]), {}, life.proof or (last,)),
+        down=times,
     )
 
 
@@ -47,8 +54,12 @@ def availability(book: Ledger, downs: Sequence[Fact]) -> list[Availability]:
         most = sum(int(d.fields["seconds_max"]) for d in own) * 10**9
         out.append(
             Availability(
-                host, Bounds(first, last), 1 - min(1.0, most / window), 1 - min(1.0, least / window),
-                boots=sum(life.seen for life in lives), unclean=sum(life.clean == "no" for life in lives[:-1]),
+                host,
+                Bounds(first, last),
+                1 - min(1.0, most / window),
+                1 - min(1.0, least / window),
+                boots=sum(life.seen for life in lives),
+                unclean=sum(life.clean == "no" for life in lives[:-1]),
             )
         )
     return out

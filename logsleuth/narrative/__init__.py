@@ -2,7 +2,8 @@
 
 from logsleuth.narrative.chain import Step, cause_unknown, chain
 from logsleuth.narrative.safe import safe, steering, whole
-from logsleuth.narrative.teller import Piece, Pieces, Teller, join, log, text_of
+from logsleuth.narrative.sentence import Piece, Pieces, join, log, text_of
+from logsleuth.narrative.teller import Teller
 
 __all__ = [
     "Piece",

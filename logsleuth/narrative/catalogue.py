@@ -25,7 +25,7 @@ class Catalogue:
     at: tuple[str, ...]
     """Words before an instant that its phrase takes the place of: `at {x}` becomes `between … and …`."""
     one: Mapping[str, str]
-    """Plurals after a number, and what they become after 1."""
+    """Phrases around a number {n} in the plural, and what they are for 1."""
     second: tuple[str, ...]
     """Words after a number of seconds that its phrase takes the place of: `26400 s` becomes `7 h 20 min`."""
 

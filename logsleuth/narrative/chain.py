@@ -52,8 +52,7 @@ def chain(incident: Incident) -> tuple[Step, ...]:
 
 def cause_unknown(finding: Finding) -> bool:
     """A symptom: it says that something failed, not why."""
-    # Finding has no `kind` yet; without one everything counts as a fault.
-    return getattr(finding, "kind", "fault") == "symptom"
+    return finding.kind == "symptom"
 
 
 def _step(

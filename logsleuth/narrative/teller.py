@@ -4,31 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Sequence
 
 from logsleuth.narrative.catalogue import catalogue
 from logsleuth.narrative.chain import Step, cause_unknown, chain
-from logsleuth.narrative.moments import SECOND, Clock
+from logsleuth.narrative.moments import Clock
 from logsleuth.narrative.safe import safe
-from logsleuth.report import Availability, Boot, Bounds, Confidence, Finding, Incident, Statement, Value
+from logsleuth.narrative.sentence import Piece, Pieces, fill, join, log, number, text_of
+from logsleuth.report import Availability, Boot, Confidence, Finding, Incident, Statement
 
-_PLACEHOLDER = re.compile(r"\{(\w+\.\w+)(?::[^{}]*)?\}")
 _PART = re.compile(r"\{(\w+)\}")
-_LONGEST = 300
-"""Characters of a log's text that a sentence quotes; the evidence holds the rest."""
 _TITLES = 2
 """Root causes that a headline names; more are counted."""
-
-
-class Piece(NamedTuple):
-    """A part of a sentence, safe to show; renderers mark what comes from a log."""
-
-    text: str
-    kind: Literal["word", "log", "time"] = "word"
-
-
-Pieces = list[Piece]
 
 
 class Teller:
@@ -45,22 +32,7 @@ class Teller:
     def pieces(self, statement: Statement) -> Pieces:
         """As `tell`, with what comes from a log set apart."""
         template = self.words.templates.get(statement.template, statement.template)
-        out: Pieces = []
-        place = 0
-        for match in _PLACEHOLDER.finditer(template):
-            value = statement.values.get(match[1])
-            before, after = template[place : match.start()], template[match.end() :]
-            place = match.end()
-            if isinstance(value, Bounds):
-                before, said = self._moment(before, value)
-            elif (seconds := self._seconds(value, after)) is not None:
-                length, cut = seconds
-                said, place = Piece(self.clock.duration(length * SECOND), "time"), place + cut
-            else:
-                said = self._value(value)
-            out += [Piece(safe(before)), said]
-        out.append(Piece(safe(template[place:])))
-        return _capitalized([p for p in out if p.text])
+        return fill(template, statement.values, self.clock, self.words)
 
     def say(self, key: str, **parts: str | int | Pieces) -> str:
         """A phrase of the catalogue with its parts put in."""
@@ -88,7 +60,7 @@ class Teller:
 
     def number(self, n: int) -> str:
         """With the language's separator of thousands."""
-        return f"{n:,}".replace(",", self.words.phrases["format.thousands"])
+        return number(n, self.words)
 
     def confidence(self, word: Confidence) -> str:
         """One of the four words."""
@@ -110,8 +82,7 @@ class Teller:
         unnamed = [h for h in incident.hosts if h and safe(h) not in text_of(what)]
         if unnamed:
             what = self.compose("headline.on", what=what, hosts=join([[log(h)] for h in unnamed], ", "))
-        when = [Piece(self.clock.moment(incident.start, "at"), "time")]
-        return self.compose("headline.when", what=what, when=when)
+        return self._dated(what, incident, roots)
 
     def when(self, incident: Incident) -> str:
         """From when to when an incident went, and how long that is."""
@@ -178,56 +149,12 @@ class Teller:
             boots=boots,
         )
 
-    def _moment(self, before: str, bounds: Bounds) -> tuple[str, Piece]:
-        """What stands before an instant, and the instant; `at` gives way where bounds need another word."""
-        for word in self.words.at:
-            match = re.search(rf"(?:^|(?<=\W)){re.escape(word)} $", before, re.IGNORECASE)
-            if match is not None:
-                said = self.clock.moment(bounds, "at")
-                capital = match[0][0].isupper()
-                return before[: match.start()], Piece(said[0].upper() + said[1:] if capital else said, "time")
-        return before, Piece(self.clock.moment(bounds), "time")
-
-    def _seconds(self, value: Value, after: str) -> tuple[int, int] | None:
-        """A number that the template goes on to call seconds, and how much of the template says so."""
-        if not isinstance(value, (str, int)) or not re.fullmatch(r"\d{1,10}", str(value)):
-            return None
-        for word in self.words.second:
-            match = re.match(rf"\s?{re.escape(word)}(?!\w)", after)
-            if match is not None:
-                return int(value), match.end()
-        return None
-
-    def _value(self, value: Value) -> Piece:
-        if isinstance(value, int):
-            return Piece(self.number(value))
-        return log(value) if isinstance(value, str) else Piece(self.words.phrases["value.unknown"])
-
-
-def log(text: str) -> Piece:
-    """Text of a log as a piece of a sentence."""
-    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return Piece(safe(shown), "log")
-
-
-def text_of(pieces: Iterable[Piece]) -> str:
-    """The plain sentence."""
-    return "".join(p.text for p in pieces)
-
-
-def join(parts: Sequence[Pieces], between: str) -> Pieces:
-    """Several runs of pieces as one."""
-    out: Pieces = []
-    for part in parts:
-        if out:
-            out.append(Piece(between))
-        out += part
-    return out
-
-
-def _capitalized(pieces: Pieces) -> Pieces:
-    """A sentence that begins with an instant (`between … and …`) begins with a capital all the same."""
-    if pieces and pieces[0].kind == "time":
-        first = pieces[0].text
-        return [Piece(first[0].upper() + first[1:], "time"), *pieces[1:]]
-    return pieces
+    def _dated(self, what: Pieces, incident: Incident, roots: Sequence[Finding]) -> Pieces:
+        """One root cause has its own time; several share only the stretch that the incident takes."""
+        first, last = incident.start.earliest, incident.end.latest
+        if len(roots) > 1 and first is not None and last is not None:
+            start, end = (Piece(self.clock.instant(t), "time") for t in (first, last))
+            return self.compose("headline.from_to", what=what, start=[start], end=[end])
+        start_of = roots[0].start if len(roots) == 1 else incident.start
+        when = [Piece(self.clock.moment(start_of, "at"), "time")]
+        return self.compose("headline.when", what=what, when=when)

@@ -67,6 +67,7 @@ def finding(found: Finding, teller: Teller) -> Leaf:
     return {
         "id": found.id,
         "rule": found.rule,
+        "kind": found.kind,
         "cause": found.cause,
         "confidence": found.confidence,
         "host": found.host,

@@ -17,10 +17,21 @@ BUILT_IN_EVENTS: dict[str, frozenset[str]] = {
 }
 _SILENT = frozenset({"source", "period", "missed", "of", "request"})
 BUILT_IN_SPANS: dict[str, frozenset[str]] = {
-    "host.down": frozenset({
-        "clean", "why", "proof", "seconds_min", "seconds_max", "last_sign", "boot", "likely_before", "boot_seconds",
-        "last_beat", "missed_beat",
-    }),
+    "host.down": frozenset(
+        {
+            "clean",
+            "why",
+            "proof",
+            "seconds_min",
+            "seconds_max",
+            "last_sign",
+            "boot",
+            "likely_before",
+            "boot_seconds",
+            "last_beat",
+            "missed_beat",
+        }
+    ),
     "host.up": frozenset({"clean", "why", "proof"}),
     "heartbeat.silent": _SILENT,
     "host.away": _SILENT | {"since_boot", "last_beat", "next_beat", "local_first", "local_last"},
@@ -35,7 +46,9 @@ def check(rules: RuleSet) -> list[str]:
         file, _, line = span.where.rpartition(":")
         for name in (*span.opens, *span.closes):
             if name not in rules.events and name not in BUILT_IN_EVENTS:
-                raise RuleError(file, int(line), f"span {span.name}", f"no event {name!r}{near(name, rules.events)}")
+                raise RuleError(
+                    file, int(line), f"span {span.name}", f"no event {name!r}{near(name, rules.events)}"
+                )
     for beat in rules.heartbeats:
         if beat.event not in rules.events:
             raise RuleError("heartbeats", 1, beat.event, f"no such event{near(beat.event, rules.events)}")
@@ -72,9 +85,8 @@ def _span_fields(rules: RuleSet, name: str) -> frozenset[str]:
 
 
 def _check_rule(rules: RuleSet, rule: Rule) -> None:
-    fail = lambda line, text: RuleError(rule.file, line, rule.id, text)  # noqa: E731
     if not re.fullmatch(r"[a-z][a-z0-9-]*", rule.id):
-        raise fail(rule.line, "an id is lower-case words with hyphens")
+        raise RuleError(rule.file, rule.line, rule.id, "an id is lower-case words with hyphens")
     seen: dict[str, frozenset[str] | None] = {}
     for name, clause in rule.bind:
         _check_clause(rules, rule, clause, seen)
@@ -101,13 +113,17 @@ def _check_clause(rules: RuleSet, rule: Rule, clause: Clause, seen: dict[str, fr
         known = {*rules.rules, *(f"cause:{r.cause}" for r in rules.rules.values())}
     for name in clause.names:
         if name not in known:
-            raise RuleError(rule.file, clause.line, rule.id, f"no {clause.source} {name!r}{near(name, list(known))}")
+            raise RuleError(
+                rule.file, clause.line, rule.id, f"no {clause.source} {name!r}{near(name, list(known))}"
+            )
     fields = fields_of(rules, clause)
     for condition in clause.where:
         if fields is not None and condition.field not in fields:
             hint = near(condition.field, fields)
             names = ", ".join(clause.names)
-            raise RuleError(rule.file, clause.line, rule.id, f"{names} has no field {condition.field!r}{hint}")
+            raise RuleError(
+                rule.file, clause.line, rule.id, f"{names} has no field {condition.field!r}{hint}"
+            )
         values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
         for value in values:
             if isinstance(value, Ref):
@@ -116,15 +132,21 @@ def _check_clause(rules: RuleSet, rule: Rule, clause: Clause, seen: dict[str, fr
         if moment is not None:
             _check_ref(rule, clause.line, moment.ref, seen)
     if clause.during and clause.during not in seen:
-        raise RuleError(rule.file, clause.line, rule.id, f"'during' names no earlier binding: {clause.during!r}")
+        raise RuleError(
+            rule.file, clause.line, rule.id, f"'during' names no earlier binding: {clause.during!r}"
+        )
 
 
 def _check_ref(rule: Rule, line: int, ref: Ref, seen: dict[str, frozenset[str] | None]) -> None:
     if ref.name not in seen:
-        raise RuleError(rule.file, line, rule.id, f"${ref.name} is not bound before this{near(ref.name, seen)}")
+        raise RuleError(
+            rule.file, line, rule.id, f"${ref.name} is not bound before this{near(ref.name, seen)}"
+        )
     fields = seen[ref.name]
     if fields is not None and ref.field not in fields:
-        raise RuleError(rule.file, line, rule.id, f"${ref.name} has no field {ref.field!r}{near(ref.field, fields)}")
+        raise RuleError(
+            rule.file, line, rule.id, f"${ref.name} has no field {ref.field!r}{near(ref.field, fields)}"
+        )
 
 
 def _check_text(rule: Rule, text: str, seen: dict[str, frozenset[str] | None]) -> None:
@@ -161,7 +183,9 @@ def _order(rules: RuleSet) -> list[str]:
         rule = rules.rules[name]
         if name in path:
             circle = " -> ".join((*path[path.index(name) :], name))
-            raise RuleError(rule.file, rule.line, name, f"rules that wait for each other: {circle}; drop one of the facts")
+            raise RuleError(
+                rule.file, rule.line, name, f"rules that wait for each other: {circle}; drop one of the facts"
+            )
         for other in sorted(needs(rules, rule)):
             if other != name or name in needs(rules, rule):
                 visit(other, (*path, name))

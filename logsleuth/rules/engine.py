@@ -79,7 +79,11 @@ class Engine:
         out: list[Match] = []
         seen: set[tuple[object, ...]] = set()
         for env, answer in self._bind(rule, 0, {}, Answer.YES, trace):
-            key = tuple((id(f) if not f.members or f.is_span else id(f.members[0])) for f in env.values() if f is not None)
+            key = tuple(
+                (id(f) if not f.members or f.is_span else id(f.members[0]))
+                for f in env.values()
+                if f is not None
+            )
             if key in seen:
                 continue
             seen.add(key)
@@ -115,7 +119,8 @@ class Engine:
     def candidates(self, clause: Clause, env: Env) -> list[tuple[Fact, Answer]]:
         """What fits a clause, given what is bound already, with how surely; picked as the clause says."""
         facts = self._raw(clause, env)
-        fitting = [(f, a) for f in facts if (a := self._fits(clause, f, env)) is not Answer.NO]
+        asked = [(f, self._fits(clause, f, env)) for f in facts]
+        fitting = [(f, a) for f, a in asked if a is not Answer.NO]
         if clause.by is not None:
             groups = self.store.groups(clause, [f for f, _ in fitting])
             least = min((a for _, a in fitting), default=Answer.YES)
@@ -123,7 +128,12 @@ class Engine:
         if clause.pick == "each" or not fitting:
             return fitting
         if clause.pick == "all":
-            return [(joined([f for f, _ in fitting]) if len(fitting) > 1 else fitting[0][0], min(a for _, a in fitting))]
+            return [
+                (
+                    joined([f for f, _ in fitting]) if len(fitting) > 1 else fitting[0][0],
+                    min(a for _, a in fitting),
+                )
+            ]
         if clause.pick == "first":
             return [min(fitting, key=lambda p: (p[0].lo, p[0].log, p[0].line))]
         if clause.pick == "last":
@@ -176,7 +186,9 @@ class Engine:
                 pass
             if not clause.any_host and first.host and fact.host and fact.host != first.host:
                 return Answer.NO
-            pids = any(c.field == "pid" and isinstance(c.value, Ref) and c.value.field == "pid" for c in clause.where)
+            pids = any(
+                c.field == "pid" and isinstance(c.value, Ref) and c.value.field == "pid" for c in clause.where
+            )
             if (clause.same_boot or pids) and first.boot >= 0 and fact.boot >= 0 and fact.boot != first.boot:
                 return Answer.NO
         if not all(self._holds(c, fact, env) for c in clause.where):
@@ -200,11 +212,18 @@ class Engine:
         if other is None:
             return Answer.NO
         bounds = self._moment(moment, env)
-        if fact.log == other.log and fact.log >= 0 and not fact.is_span and not other.is_span and (
-            moment.offset == 0 or not fact.timed or bounds is None
+        if (
+            fact.log == other.log
+            and fact.log >= 0
+            and not fact.is_span
+            and not other.is_span
+            and (moment.offset == 0 or not fact.timed or bounds is None)
         ):
             # One file keeps its order, whatever the clock did. An offset says nothing without a clock.
-            here, there = fact.line, other.members[-1].line if moment.ref.field == "last" and other.members else other.line
+            here, there = (
+                fact.line,
+                other.members[-1].line if moment.ref.field == "last" and other.members else other.line,
+            )
             if moment.offset == 0:
                 return Answer.YES if (here >= there if later else here <= there) else Answer.NO
             return Answer.YES
@@ -269,7 +288,9 @@ class Engine:
                 return None
             if not self._covered(clause, env):
                 cap = min(cap, CONFIDENCE.index("possible"))
-                doubts.append(f"no log that would hold {', '.join(clause.names)} was being written all the time")
+                doubts.append(
+                    f"no log that would hold {', '.join(clause.names)} was being written all the time"
+                )
         reasons = []
         for item in rule.evidence:
             reason = self._weigh(item, env)
@@ -307,7 +328,12 @@ class Engine:
         first = next((f for f in env.values() if f is not None), None)
         host = first.host if first is not None else ""
         names = clause.coverage or clause.names
-        logs = {f.log for name in names for f in self.store.all(name) if f.log >= 0 and (clause.any_host or f.host == host)}
+        logs = {
+            f.log
+            for name in names
+            for f in self.store.all(name)
+            if f.log >= 0 and (clause.any_host or f.host == host)
+        }
         if not logs and first is not None:
             logs = {f.log for f in env.values() if f is not None and f.log >= 0}
         pulses = [self.signs.pulses[log] for log in logs if log in self.signs.pulses]
@@ -321,7 +347,9 @@ class Engine:
         if low >= high:
             return high >= low - 2 * SECOND
         # Written "all the time" means no pause of more than half of the window.
-        return any(p.first is not None and p.longest_pause(max(low, start), high) <= (high - low) / 2 for p in pulses)
+        return any(
+            p.first is not None and p.longest_pause(max(low, start), high) <= (high - low) / 2 for p in pulses
+        )
 
     def _finding(self, rule: Rule, env: Env) -> Fact:
         facts = [f for f in env.values() if f is not None]
@@ -346,8 +374,18 @@ class Engine:
         lead = min(timed, key=lambda f: f.lo, default=own[0])
         lines = tuple(dict.fromkeys(line for f in own for line in f.lines))
         out = Fact(
-            rule.id, lead.lo, lead.hi, facts[0].host, fields, lines, lead.program, lead.pid, lead.text, own[0].log,
-            lead.boot, values=values,
+            rule.id,
+            lead.lo,
+            lead.hi,
+            facts[0].host,
+            fields,
+            lines,
+            lead.program,
+            lead.pid,
+            lead.text,
+            own[0].log,
+            lead.boot,
+            values=values,
         )
         ends = [f.end for f in timed]
         known = [e for e in ends if e.latest is not None]
@@ -375,5 +413,8 @@ def _during(fact: Fact, outer: Fact) -> Answer:
     high = end.latest if end.latest is not None else 1 << 62
     if fact.hi < outer.lo or fact.lo > high:
         return Answer.NO
-    sure = fact.lo >= outer.hi - SECOND and fact.hi <= (end.earliest if end.earliest is not None else 1 << 62) + SECOND
+    sure = (
+        fact.lo >= outer.hi - SECOND
+        and fact.hi <= (end.earliest if end.earliest is not None else 1 << 62) + SECOND
+    )
     return Answer.YES if sure else Answer.MAYBE

@@ -12,7 +12,18 @@ import regex
 from logsleuth.errors import RuleError
 from logsleuth.report import CONFIDENCE, Confidence
 from logsleuth.rules.check import check
-from logsleuth.rules.model import Clause, Condition, EvidenceItem, LinkRule, Moment, Ref, Rule, RuleSet, Sample
+from logsleuth.rules.model import (
+    DEFAULT_GAP,
+    Clause,
+    Condition,
+    EvidenceItem,
+    LinkRule,
+    Moment,
+    Ref,
+    Rule,
+    RuleSet,
+    Sample,
+)
 from logsleuth.rules.nodes import Node, compose, duration
 from logsleuth.signs.model import ROLES, EventType, HeartbeatType, LazyPattern, SpanType
 
@@ -20,12 +31,40 @@ SECTIONS = ("about", "events", "heartbeats", "spans", "rules", "links", "samples
 _EVENT = ("program", "match", "not", "set", "kind", "role", "source")
 _SPAN = ("open", "close", "key", "scope", "reopen", "max", "for", "fade")
 _RULE = (
-    "id", "cause", "kind", "bind", "absent", "evidence", "base", "cap", "title", "narrative", "remedy", "settle",
-    "fields", "source",
+    "id",
+    "cause",
+    "kind",
+    "bind",
+    "absent",
+    "evidence",
+    "base",
+    "cap",
+    "title",
+    "narrative",
+    "remedy",
+    "settle",
+    "fields",
+    "source",
 )
 _CLAUSE = (
-    "event", "span", "fact", "where", "after", "before", "open_at", "during", "pick", "by", "gap", "count", "within",
-    "host", "scope", "optional", "link", "coverage",
+    "event",
+    "span",
+    "fact",
+    "where",
+    "after",
+    "before",
+    "open_at",
+    "during",
+    "pick",
+    "by",
+    "gap",
+    "count",
+    "within",
+    "host",
+    "scope",
+    "optional",
+    "link",
+    "coverage",
 )
 _LINK = ("cause", "effect", "within", "before", "where", "host", "because")
 _SAMPLE = ("rule", "name", "year", "logs", "expect", "text", "fields", "explained_by")
@@ -94,9 +133,11 @@ def shipped() -> list[tuple[str, str]]:
 
 def from_paths(paths: Iterable[Path]) -> list[tuple[str, str]]:
     """Rule files, and all `.yaml` and `.yml` files of folders."""
-    out = []
+    out: list[tuple[str, str]] = []
     for path in paths:
-        inside = sorted(p for p in path.iterdir() if p.suffix in {".yaml", ".yml"}) if path.is_dir() else [path]
+        inside = (
+            sorted(p for p in path.iterdir() if p.suffix in {".yaml", ".yml"}) if path.is_dir() else [path]
+        )
         out.extend((str(p), p.read_text(encoding="utf-8")) for p in inside)
     return out
 
@@ -143,7 +184,9 @@ def pattern(node: Node, *, ignore_case: bool = False) -> LazyPattern:
     except regex.error as error:
         raise node.fail(f"not a regular expression: {error}") from None
     if _catastrophic(text):
-        raise node.fail("a repeated group that itself ends in a repeat can take for ever on one line; unnest it")
+        raise node.fail(
+            "a repeated group that itself ends in a repeat can take for ever on one line; unnest it"
+        )
     if compiled.search("") is not None:
         raise node.fail("matches an empty text, so every line; make it say something")
     return lazy
@@ -163,8 +206,10 @@ def _event(name: str, node: Node) -> EventType:
         program=pattern(parts["program"], ignore_case=True) if "program" in parts else None,
         veto=tuple(pattern(item) for item in parts["not"].items()) if "not" in parts else (),
         derive=tuple((k, v.text()) for k, v in parts["set"].entries().items()) if "set" in parts else (),
-        kind=parts["kind"].one_of(("syslog", "error", "access", "kernel", "stamped", "plain")) if "kind" in parts else "",
-        role=role,  # type: ignore[arg-type] - one_of has checked it
+        kind=parts["kind"].one_of(("syslog", "error", "access", "kernel", "stamped", "plain"))
+        if "kind" in parts
+        else "",
+        role=role,  # type: ignore[arg-type]  # one_of has checked it
         where=f"{node.file}:{node.line}",
     )
 
@@ -210,7 +255,9 @@ def _rule(node: Node) -> Rule:
         narrative=_lines(_needed(node, parts, "narrative")),
         remedy=parts["remedy"].text().strip() if "remedy" in parts else "",
         settle=parts["settle"].text().strip() if "settle" in parts else "",
-        fields=tuple((k, _value(v)) for k, v in parts["fields"].entries().items()) if "fields" in parts else (),
+        fields=tuple((k, _value(v)) for k, v in parts["fields"].entries().items())
+        if "fields" in parts
+        else (),
         file=node.file,
         line=node.line,
     )
@@ -221,7 +268,7 @@ def _lines(node: Node) -> tuple[str, ...]:
 
 
 def _word(node: Node) -> Confidence:
-    return node.one_of(_WORDS)  # type: ignore[return-value] - one_of has checked it
+    return node.one_of(_WORDS)  # type: ignore[return-value]  # one_of has checked it
 
 
 def _clause(node: Node) -> Clause:
@@ -234,14 +281,16 @@ def _clause(node: Node) -> Clause:
     return Clause(
         source=source[0],  # type: ignore[arg-type]
         names=parts[source[0]].texts(),
-        where=tuple(_condition(k, v) for k, v in parts["where"].entries().items()) if "where" in parts else (),
+        where=tuple(_condition(k, v) for k, v in parts["where"].entries().items())
+        if "where" in parts
+        else (),
         after=_moment(parts["after"]) if "after" in parts else None,
         before=_moment(parts["before"]) if "before" in parts else None,
         open_at=_moment(parts["open_at"]) if "open_at" in parts else None,
         during=parts["during"].text().lstrip("$") if "during" in parts else "",
         pick=pick,  # type: ignore[arg-type]
         by=by,
-        gap=parts["gap"].duration() if "gap" in parts else Clause.__dataclass_fields__["gap"].default,
+        gap=parts["gap"].duration() if "gap" in parts else DEFAULT_GAP,
         count=parts["count"].number() if "count" in parts else 1,
         within=parts["within"].duration() if "within" in parts else None,
         any_host="host" in parts and parts["host"].one_of(("any", "same")) == "any",
@@ -295,7 +344,7 @@ def _evidence(node: Node) -> EvidenceItem:
     parts = node.entries(("side", "if", "absent", "steps", "say"))
     side = _needed(node, parts, "side").one_of(("for", "against"))
     return EvidenceItem(
-        side=side,  # type: ignore[arg-type] - one_of has checked it
+        side=side,  # type: ignore[arg-type]  # one_of has checked it
         clause=_clause(_needed(node, parts, "if")),
         absent="absent" in parts and parts["absent"].truth(),
         steps=parts["steps"].number() if "steps" in parts else 1,

@@ -11,6 +11,8 @@ import regex
 from logsleuth.report import Confidence
 from logsleuth.signs.model import EventType, HeartbeatType, SpanType
 
+DEFAULT_GAP = 3_600_000_000_000
+"""An hour: a longer pause begins a new group."""
 Kind = Literal["fault", "symptom", "harmless"]
 
 
@@ -53,7 +55,7 @@ class Clause:
     during: str = ""
     pick: Literal["each", "first", "last", "nearest", "all"] = "each"
     by: tuple[str, ...] | None = None
-    gap: int = 3_600_000_000_000
+    gap: int = DEFAULT_GAP
     count: int = 1
     within: int | None = None
     any_host: bool = False
@@ -99,7 +101,8 @@ class Rule:
     def joined(self) -> bool:
         """Some clause is tied to another by a field, or there is one clause only."""
         tied = any(
-            isinstance(c.value, Ref) or (isinstance(c.value, tuple) and any(isinstance(v, Ref) for v in c.value))
+            isinstance(c.value, Ref)
+            or (isinstance(c.value, tuple) and any(isinstance(v, Ref) for v in c.value))
             for _, clause in self.bind
             for c in clause.where
         )
@@ -155,7 +158,9 @@ class RuleSet:
 
         The others only weigh a rule that holds already, so they are looked for when one does.
         """
-        names = {e.name for e in self.events.values() if e.role is not None} | {h.event for h in self.heartbeats}
+        names = {e.name for e in self.events.values() if e.role is not None} | {
+            h.event for h in self.heartbeats
+        }
         for rule in self.rules.values():
             for _, clause in rule.bind:
                 if not clause.optional:
@@ -176,7 +181,11 @@ class RuleSet:
         names: set[str] = set()
         for name in ids:
             rule = self.rules[name]
-            clauses = [c for _, c in rule.bind if c.optional] + list(rule.absent) + [e.clause for e in rule.evidence]
+            clauses = (
+                [c for _, c in rule.bind if c.optional]
+                + list(rule.absent)
+                + [e.clause for e in rule.evidence]
+            )
             for clause in clauses:
                 names |= self.events_of(clause)
                 names |= set(clause.coverage)
@@ -186,7 +195,11 @@ class RuleSet:
         """The same rules without what only weighs them: whatever holds with it holds without."""
         rules = {
             name: replace(
-                rule, absent=(), evidence=(), bind=tuple((n, c) for n, c in rule.bind if not c.optional), base="possible",
+                rule,
+                absent=(),
+                evidence=(),
+                bind=tuple((n, c) for n, c in rule.bind if not c.optional),
+                base="possible",
                 fields=(),
             )
             for name, rule in self.rules.items()

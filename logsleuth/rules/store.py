@@ -66,16 +66,31 @@ class Store:
             if times is None:
                 times = self._times[name] = [f.lo for f in facts]
         else:
-            times = [f.lo for f in facts] if len(facts) < 64 else None  # noqa: PLR2004
+            times = [f.lo for f in facts] if len(facts) < 64 else None
         # A fact whose start is uncertain can begin before its lower bound says the window does.
-        start = 0 if low is None else (
-            bisect_left(times, low - _SLACK) if times is not None else bisect_left(facts, low - _SLACK, key=_lo)
+        start = (
+            0
+            if low is None
+            else (
+                bisect_left(times, low - _SLACK)
+                if times is not None
+                else bisect_left(facts, low - _SLACK, key=_lo)
+            )
         )
-        stop = len(facts) if high is None else (
-            bisect_right(times, high + _SLACK) if times is not None else bisect_right(facts, high + _SLACK, key=_lo)
+        stop = (
+            len(facts)
+            if high is None
+            else (
+                bisect_right(times, high + _SLACK)
+                if times is not None
+                else bisect_right(facts, high + _SLACK, key=_lo)
+            )
         )
-        unknown = [f for f in facts[:start] if not f.timed or (low is not None and f.hi >= low - _SLACK)] if start and (
-            not facts[0].timed or _wide(name)) else []
+        unknown = (
+            [f for f in facts[:start] if not f.timed or (low is not None and f.hi >= low - _SLACK)]
+            if start and (not facts[0].timed or _wide(name))
+            else []
+        )
         return [*unknown, *facts[start:stop]]
 
     def groups(self, clause: Clause, facts: Sequence[Fact]) -> list[Fact]:
@@ -88,7 +103,9 @@ class Store:
         for fact in facts:
             key = (fact.host, fact.type, *(fact.word(name) or "" for name in clause.by or ()))
             members = running.get(key)
-            if members is None or (fact.timed and members[-1].timed and fact.lo - members[-1].hi > clause.gap):
+            if members is None or (
+                fact.timed and members[-1].timed and fact.lo - members[-1].hi > clause.gap
+            ):
                 members = running[key] = []
                 out.append(members)
             members.append(fact)
@@ -110,7 +127,10 @@ def _wide(name: str) -> bool:
 def _depends(clause: Clause) -> bool:
     """What a clause finds depends on earlier bindings."""
     return (
-        clause.after is not None or clause.before is not None or clause.open_at is not None or bool(clause.during)
+        clause.after is not None
+        or clause.before is not None
+        or clause.open_at is not None
+        or bool(clause.during)
         or any(not isinstance(c.value, (str, float)) for c in clause.where)
     )
 
@@ -146,14 +166,25 @@ def joined(members: Sequence[Fact]) -> Fact:
     for member in (*members[:200], last):
         for line in member.lines:
             kind = _kind(member.text or line.text)
-            if kind not in lines and len(shown) < 8:  # noqa: PLR2004 - enough to show each wording
+            if kind not in lines and len(shown) < 8:
                 lines[kind] = line
                 shown.append(line)
     if last.lines and last.lines[-1] not in shown:
         shown.append(last.lines[-1])
     group = Fact(
-        first.type, first.lo, first.hi, first.host, fields, tuple(shown), first.program, first.pid, first.text,
-        first.log, first.boot, n=len(members), members=tuple(members),
+        first.type,
+        first.lo,
+        first.hi,
+        first.host,
+        fields,
+        tuple(shown),
+        first.program,
+        first.pid,
+        first.text,
+        first.log,
+        first.boot,
+        n=len(members),
+        members=tuple(members),
     )
     if any(m.is_span for m in members):
         end = max(members, key=lambda m: m.end_lo or 0)

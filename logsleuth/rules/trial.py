@@ -52,7 +52,15 @@ def _source(name: str, text: str) -> Source:
     path = PurePath(name)
     stem, rank = split_name(path.name)
     return Source(
-        name, None, "plain", len(data), None, str(path.with_name(stem)), rank, ".", given=True,
+        name,
+        None,
+        "plain",
+        len(data),
+        None,
+        str(path.with_name(stem)),
+        rank,
+        ".",
+        given=True,
         spool=Spool(io.BytesIO(data), len(data), None, ""),
     )
 
@@ -81,8 +89,13 @@ def _problems(sample: Sample, rule: str, matches: list[Match]) -> list[str]:
 def told(match: Match) -> list[str]:
     """A match's sentences with plain values, for tests: times as they stand in the facts."""
     out = []
-    for line in (match.rule.title, *match.rule.narrative, match.rule.remedy, match.rule.settle,
-                 *(r.item.say for r in match.reasons)):
+    for line in (
+        match.rule.title,
+        *match.rule.narrative,
+        match.rule.remedy,
+        match.rule.settle,
+        *(r.item.say for r in match.reasons),
+    ):
         out.append(PLACEHOLDER.sub(lambda m: _plain(match, m[1], m[2]), line))
     return out
 

@@ -25,7 +25,11 @@ def why_not(rules: RuleSet, engine: Engine, name: str) -> str:
             out.append(f"  {bound}: {_clause(clause)}\n    fits {_fact(fact)}")
         elif index == trace.reached:
             out.append(f"  {bound}: {_clause(clause)}\n    nothing fits.")
-            out.append(f"    Nearest: {_fact(trace.near)}" if trace.near is not None else "    There is no such line at all.")
+            out.append(
+                f"    Nearest: {_fact(trace.near)}"
+                if trace.near is not None
+                else "    There is no such line at all."
+            )
     if trace.reached >= len(rule.bind):
         out.append(f"  All clauses fit, but {trace.note or 'it was ruled out'}.")
         if trace.near is not None:
@@ -37,7 +41,9 @@ def _holds(match: Match) -> str:
     out = [f"{match.rule.id} holds ({match.confidence})."]
     for bound, clause in match.rule.bind:
         fact = match.env.get(bound)
-        out.append(f"  {bound}: {_clause(clause)}\n    fits {_fact(fact) if fact is not None else 'nothing, and need not'}")
+        out.append(
+            f"  {bound}: {_clause(clause)}\n    fits {_fact(fact) if fact is not None else 'nothing, and need not'}"
+        )
     out.extend(f"  {r.item.side}: {r.item.say}" for r in match.reasons)
     out.extend(f"  doubt: {d}" for d in match.doubts)
     return "\n".join(out) + "\n"
@@ -66,4 +72,6 @@ def _fact(fact: Fact) -> str:
     fields = ", ".join(f"{k}={v}" for k, v in sorted(fact.fields.items())[:8])
     line = fact.lines[0] if fact.lines else None
     where = f" {line.where}: {line.text[:160]}" if line is not None else ""
-    return f"{fact.type}{' of ' + fact.host if fact.host else ''}{where}{' (' + fields + ')' if fields else ''}"
+    return (
+        f"{fact.type}{' of ' + fact.host if fact.host else ''}{where}{' (' + fields + ')' if fields else ''}"
+    )

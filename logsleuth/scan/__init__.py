@@ -40,7 +40,9 @@ class Pattern:
 class Scanner:
     """Patterns compiled once, scanned for in buffer after buffer."""
 
-    def __init__(self, patterns: Sequence[Pattern], *, native: bool = True, cache: Path | None = None) -> None:
+    def __init__(
+        self, patterns: Sequence[Pattern], *, native: bool = True, cache: Path | None = None
+    ) -> None:
         """`cache`: a folder that keeps what takes long to work out."""
         self.patterns = tuple(patterns)
         self._cache = cache
@@ -83,14 +85,19 @@ class Scanner:
 
     def _compile_native(self, compiled: bytes) -> bool:
         try:
-            import hyperscan  # noqa: PLC0415 - costs start-up time, and is not on every platform
+            import hyperscan
         except ImportError:
             return False
         forms = [_native_form(number, text, fold) for number, (text, fold, _) in enumerate(self._rows)]
         good = [f for f in forms if not f[2] & hyperscan.HS_FLAG_PREFILTER or _takes(f)]
         left = {f[0] for f in forms} - {f[0] for f in good}
         self._others = [
-            (n, re.compile(self._rows[n][0].encode(), re.MULTILINE | (re.IGNORECASE if self._rows[n][1] else 0)))
+            (
+                n,
+                re.compile(
+                    self._rows[n][0].encode(), re.MULTILINE | (re.IGNORECASE if self._rows[n][1] else 0)
+                ),
+            )
             for n in sorted(left)
         ]
         if compiled:
@@ -113,7 +120,9 @@ class Scanner:
 
     def _description(self) -> dict[str, object]:
         texts = [
-            None if t is None else [sorted(t.best), [[x.decode() for x in s] for s in t.sets], t.fold, t.common]
+            None
+            if t is None
+            else [sorted(t.best), [[x.decode() for x in s] for s in t.sets], t.fold, t.common]
             for t in self.texts
         ]
         return {"texts": texts, "rows": self._rows}
@@ -160,7 +169,9 @@ def _rows(patterns: Sequence[Pattern], texts: Sequence[Texts | None]) -> list[tu
 def _described(description: dict[str, Any]) -> tuple[list[Texts | None], list[tuple[str, bool, list[int]]]]:
     """The inverse of `Scanner._description`."""
     texts = [
-        None if t is None else Texts(frozenset(t[0]), tuple(tuple(x.encode() for x in s) for s in t[1]), t[2], t[3])
+        None
+        if t is None
+        else Texts(frozenset(t[0]), tuple(tuple(x.encode() for x in s) for s in t[1]), t[2], t[3])
         for t in description["texts"]
     ]
     return texts, [(text, fold, owners) for text, fold, owners in description["rows"]]
@@ -172,7 +183,7 @@ def _escaped(text: str) -> str:
 
 def _native_form(number: int, text: str, fold: bool) -> tuple[int, str, int]:
     """(number, expression, flags) as hyperscan wants them."""
-    import hyperscan  # noqa: PLC0415
+    import hyperscan
 
     flags = int(hyperscan.HS_FLAG_MULTILINE) | (int(hyperscan.HS_FLAG_CASELESS) if fold else 0)
     if _FANCY.search(text):
@@ -182,7 +193,7 @@ def _native_form(number: int, text: str, fold: bool) -> tuple[int, str, int]:
 
 def _takes(row: tuple[int, str, int]) -> bool:
     """Whether hyperscan takes an expression at all."""
-    import hyperscan  # noqa: PLC0415
+    import hyperscan
 
     try:
         hyperscan.Database().compile(expressions=[row[1].encode()], ids=[0], elements=1, flags=[row[2]])

@@ -1,5 +1,6 @@
 """What takes long to work out from a set of patterns, kept in a folder between runs: never trusted, only believed
-while its digest is right."""
+while its digest is right.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ def load(folder: Path | None, key: str) -> tuple[dict[str, object], bytes] | Non
         data = (folder / f"scanner-{key[:32]}").read_bytes()
     except OSError:
         return None
-    if len(data) < 40 or hashlib.sha256(data[32:]).digest() != data[:32]:  # noqa: PLR2004 - digest and a length
+    if len(data) < 40 or hashlib.sha256(data[32:]).digest() != data[:32]:
         return None
     size = int.from_bytes(data[32:40], "little")
     return json.loads(data[40 : 40 + size]), data[40 + size :]

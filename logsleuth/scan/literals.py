@@ -16,9 +16,7 @@ _ASCII = 128
 
 
 _COMMON = frozenset(
-    "port user user= from daemon kernel start started line mode /dev/ driver error failed lease zone for address client "
-    "server connection connect closed session open opened close to the root cron ) cmd ( service ssh status process "
-    "failure warning pid= uid= rip= lip= file path name name= device".split(" ")
+    ["port", "user", "user=", "from", "daemon", "kernel", "start", "started", "line", "mode", "/dev/", "driver", "error", "failed", "lease", "zone", "for", "address", "client", "server", "connection", "connect", "closed", "session", "open", "opened", "close", "to", "the", "root", "cron", ")", "cmd", "(", "service", "ssh", "status", "process", "failure", "warning", "pid=", "uid=", "rip=", "lip=", "file", "path", "name", "name=", "device"]
 )
 """Words of ordinary lines: a pattern that needs only these is better looked for itself."""
 
@@ -57,10 +55,10 @@ def needed(regex: str, *, ignore_case: bool = False) -> Texts | None:
 
 
 def _is_common(texts: frozenset[str]) -> bool:
-    return any(t.strip(" :,[]'\"=") .lower() in _COMMON for t in texts)
+    return any(t.strip(" :,[]'\"=").lower() in _COMMON for t in texts)
 
 
-def _sets(tree: Any) -> list[frozenset[str]]:  # noqa: ANN401 - re's parse trees have no public type
+def _sets(tree: Any) -> list[frozenset[str]]:
     """Sets of texts of a sequence, of each of which a match holds at least one."""
     found: list[frozenset[str]] = []
     run = [""]
@@ -81,7 +79,7 @@ def _sets(tree: Any) -> list[frozenset[str]]:  # noqa: ANN401 - re's parse trees
     return [s for s in found if s and min(len(t) for t in s)]
 
 
-def _best(tree: Any) -> frozenset[str] | None:  # noqa: ANN401
+def _best(tree: Any) -> frozenset[str] | None:
     """The best set of texts of a sequence: rare ones first, then where the shortest text is long."""
     return max(_sets(tree), key=_worth, default=None)
 
@@ -91,7 +89,7 @@ def _worth(texts: frozenset[str]) -> tuple[bool, bool, int, int]:
     return shortest >= _SHORTEST, not _is_common(texts), min(shortest, 12) * 4 - len(texts) // 2, shortest
 
 
-def _exact(op: Any, value: Any) -> list[str] | None:  # noqa: ANN401, PLR0911
+def _exact(op: Any, value: Any) -> list[str] | None:  # noqa: PLR0911
     """All texts that an element can be, if they are few; None if it has too many."""
     if op is sre.LITERAL:
         return [chr(value)] if value < _ASCII else None
@@ -109,16 +107,16 @@ def _exact(op: Any, value: Any) -> list[str] | None:  # noqa: ANN401, PLR0911
         return out
     if op is sre.IN:
         singles = [v for o, v in value if o is sre.LITERAL]
-        if len(singles) == len(value) and len(singles) <= 3 and all(v < _ASCII for v in singles):  # noqa: PLR2004
+        if len(singles) == len(value) and len(singles) <= 3 and all(v < _ASCII for v in singles):
             return [chr(v) for v in singles]
         return None
     if op is sre.MAX_REPEAT or op is sre.MIN_REPEAT:
         low, high, body = value
         if high == 1:
             texts = _product(body)
-            if texts is not None and len(texts) <= 4:  # noqa: PLR2004
+            if texts is not None and len(texts) <= 4:
                 return [*texts, *([""] if low == 0 else [])]
-        if low == high and low <= 4:  # noqa: PLR2004
+        if low == high and low <= 4:
             texts = _product(body)
             return [t * low for t in texts] if texts is not None and len(texts) == 1 else None
     if op is sre.ASSERT or op is sre.ASSERT_NOT:
@@ -126,7 +124,7 @@ def _exact(op: Any, value: Any) -> list[str] | None:  # noqa: ANN401, PLR0911
     return None
 
 
-def _product(tree: Any) -> list[str] | None:  # noqa: ANN401
+def _product(tree: Any) -> list[str] | None:
     texts = [""]
     for op, value in tree:
         exact = _exact(op, value)
@@ -136,7 +134,7 @@ def _product(tree: Any) -> list[str] | None:  # noqa: ANN401
     return texts
 
 
-def _inner(op: Any, value: Any) -> frozenset[str] | None:  # noqa: ANN401
+def _inner(op: Any, value: Any) -> frozenset[str] | None:
     """The best texts within an element that has too many forms to be spelled out."""
     if op is sre.SUBPATTERN:
         return _best(value[-1])

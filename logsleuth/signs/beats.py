@@ -92,4 +92,3 @@ def in_order(beat: Beats) -> None:
     beat.times = [beat.times[i] for i in order]
     beat.addresses = [beat.addresses[i] for i in order]
     beat.lines = [beat.lines[i] for i in order]
-

@@ -135,7 +135,11 @@ def _boots(signs: Signs, roles: dict[Role, list[Fact]]) -> list[tuple[int, Evide
     for group in groups:
         head = min(group, key=lambda f: (f.lo, f.line))
         # syslogd's own first line stands just before the kernel's in the same file.
-        near = [f for f in starts if f.log == head.log and 0 <= head.lo - f.lo <= 5 * SECOND and f.line < head.line]
+        near = [
+            f
+            for f in starts
+            if f.log == head.log and 0 <= head.lo - f.lo <= 5 * SECOND and f.line < head.line
+        ]
         head = min([head, *near], key=lambda f: (f.lo, f.line))
         out.append((head.lo, head.lines[0]))
     return out
@@ -143,7 +147,10 @@ def _boots(signs: Signs, roles: dict[Role, list[Fact]]) -> list[tuple[int, Evide
 
 def _again(group: Sequence[Fact], fact: Fact) -> bool:
     """The same kind of line again in the same file, later: a host that boots over and over."""
-    return any(f.type == fact.type and f.log == fact.log and f.text == fact.text and fact.lo - f.lo > SECOND for f in group)
+    return any(
+        f.type == fact.type and f.log == fact.log and f.text == fact.text and fact.lo - f.lo > SECOND
+        for f in group
+    )
 
 
 def _last_sign(signs: Signs, logs: Sequence[int], boot: int, born: int) -> Place | None:
@@ -165,13 +172,16 @@ def _end(
         return
     life.last_time, life.last = place.time, signs.line(place)
     life.end = Bounds(place.time, boot)
-    within = lambda role, low, high: [f for f in roles.get(role, ()) if low <= f.lo <= high]  # noqa: E731
-    crashes = within("crash", max(born, place.time - _STOP_NEAR), boot + _AFTER_BOOT)
-    dirty = within("dirty", boot - SECOND, boot + _AFTER_BOOT)
-    stops = within("stop", max(born, place.time - _LIVES_ON), boot)
-    orders = within("order", max(born, place.time - _STOP_NEAR), boot)
+    crashes = _within(roles, "crash", max(born, place.time - _STOP_NEAR), boot + _AFTER_BOOT)
+    dirty = _within(roles, "dirty", boot - SECOND, boot + _AFTER_BOOT)
+    stops = _within(roles, "stop", max(born, place.time - _LIVES_ON), boot)
+    orders = _within(roles, "order", max(born, place.time - _STOP_NEAR), boot)
     # A warm reset keeps the former kernel's last messages, which then stand after the boot's first line.
-    stops += [f for f in roles.get("stop", ()) if boot <= f.lo <= boot + 5 * SECOND and f.lines[0].line < following.first.line + 40]
+    stops += [
+        f
+        for f in roles.get("stop", ())
+        if boot <= f.lo <= boot + 5 * SECOND and f.lines[0].line < following.first.line + 40
+    ]
     if crashes:
         life.clean, life.reason, life.proof = "no", "crash", _lines(crashes)
     elif stops:
@@ -180,11 +190,12 @@ def _end(
         life.clean, life.reason, life.proof = "yes", "order", _lines(orders[-2:])
     elif dirty:
         life.clean, life.reason, life.proof = "no", "dirty", _lines(dirty)
-    elif life.last.file == following.first.file or life.seen:
-        life.clean, life.reason = "no", "silence"
     else:
-        # The boot's own file begins with it: nothing can be said of what stood before.
         life.clean, life.reason = "no", "silence"
+
+
+def _within(roles: dict[Role, list[Fact]], role: Role, low: int, high: int) -> list[Fact]:
+    return [f for f in roles.get(role, ()) if low <= f.lo <= high]
 
 
 def _still_up(signs: Signs, life: Life, last: Place, roles: dict[Role, list[Fact]]) -> None:
@@ -232,8 +243,16 @@ def down_spans(book: Ledger, beats: Sequence[tuple[Beats, str, str]]) -> list[Fa
             low, high, fields = _tighten(heard, low, high, fields)
             lines.append(following.first)
             fact = Fact(
-                "host.down", low, high, host, fields, tuple(lines), log=-1,
-                end_lo=following.start.earliest, end_hi=following.start.latest, outcome="closed",
+                "host.down",
+                low,
+                high,
+                host,
+                fields,
+                tuple(lines),
+                log=-1,
+                end_lo=following.start.earliest,
+                end_hi=following.start.latest,
+                outcome="closed",
                 boot=life.number,
             )
             fact.values["last_sign"] = Bounds(life.last_time, life.last_time)

@@ -122,7 +122,9 @@ def _betrayed(batch: Batch, log: Log, last: Batch | None) -> Iterator[Fact]:
 
 def _fact(kind: str, batch: Batch, log: Log, row: int, host: str, fields: dict[str, str]) -> Fact:
     time = int(batch.time[row])
-    raw = bytes(batch.buffer.data[int(batch.start[row]) : int(batch.line_stop[row])]).decode("utf-8", "replace")
+    raw = bytes(batch.buffer.data[int(batch.start[row]) : int(batch.line_stop[row])]).decode(
+        "utf-8", "replace"
+    )
     line = Evidence(log.name, int(batch.line[row]), raw, None if time == UNKNOWN else time)
     return Fact(kind, time, time, host, fields, (line,), text=raw, log=log.index)
 

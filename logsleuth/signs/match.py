@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import regex
 from numpy.typing import NDArray
 
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN
+from logsleuth.entries import Batch
 from logsleuth.formats.split import ALL
 from logsleuth.report import Evidence
 from logsleuth.scan import Pattern, Scanner
 from logsleuth.signs.model import EventType, Fact
-from logsleuth.entries import Batch
 
 MOST = 200_000
 """Facts of one type that are kept; more of one kind of line say nothing new."""
@@ -73,8 +72,11 @@ class Matcher:
     _owner: NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
-        rows = [(i, Pattern(scan_pattern(p.pattern), p.ignore_case)) for i, t in enumerate(self.types)
-                for p in t.match]
+        rows = [
+            (i, Pattern(scan_pattern(p.pattern), p.ignore_case))
+            for i, t in enumerate(self.types)
+            for p in t.match
+        ]
         self._owner = np.array([i for i, _ in rows], np.int64)
         self.scanner = Scanner([p for _, p in rows], cache=self.cache)
 
@@ -115,7 +117,9 @@ class Matcher:
             if end >= 0:
                 number, start, stop = batch.line_at(row, end)
                 text = _text(batch, start, stop)
-                message = Message(message.time, message.host, message.program, -1, text, text, text, named=False)
+                message = Message(
+                    message.time, message.host, message.program, -1, text, text, text, named=False
+                )
             for owner in sorted(owners):
                 kind = self.types[owner]
                 if (number, owner) in seen or counts.get(kind.name, 0) >= MOST:
@@ -155,7 +159,9 @@ def _messages(batch: Batch, rows: NDArray[np.int64], log: Log) -> list[Message]:
         layout = int(batch.layout[row])
         form = ALL[layout] if layout >= 0 else log.format
         host = bytes(data[int(columns.host_at[i]) : int(columns.host_end[i])]).decode("utf-8", "replace")
-        program = bytes(data[int(columns.program_at[i]) : int(columns.program_end[i])]).decode("utf-8", "replace")
+        program = bytes(data[int(columns.program_at[i]) : int(columns.program_end[i])]).decode(
+            "utf-8", "replace"
+        )
         front = "" if lead is None or lead[i] <= start else _text(batch, start, lead[i])
         text = front + _text(batch, int(columns.text_at[i]), stop)
         whole = front + _text(batch, max(int(columns.host_end[i]), int(batch.body[row])), stop).lstrip()
@@ -163,8 +169,13 @@ def _messages(batch: Batch, rows: NDArray[np.int64], log: Log) -> list[Message]:
         named = bool(program) and (form.kind == "syslog" or int(columns.pid[i]) >= 0)
         out.append(
             Message(
-                int(batch.time[row]), short_host(host or log.host), program.rpartition("/")[2] if program.startswith("/")
-                else program or form.program, int(columns.pid[i]), text, whole, _text(batch, start, stop),
+                int(batch.time[row]),
+                short_host(host or log.host),
+                program.rpartition("/")[2] if program.startswith("/") else program or form.program,
+                int(columns.pid[i]),
+                text,
+                whole,
+                _text(batch, start, stop),
                 named or bool(form.program),
             )
         )
@@ -204,7 +215,16 @@ def _match(kind: EventType, message: Message, log: Log, number: int) -> Fact | N
     evidence = Evidence(log.name, number, message.raw, None if time == UNKNOWN else time)
     high = time if time == UNKNOWN or time % SECOND else time + SECOND - 1
     return Fact(
-        kind.name, time, high, message.host, fields, (evidence,), message.program, message.pid, text, log.index
+        kind.name,
+        time,
+        high,
+        message.host,
+        fields,
+        (evidence,),
+        message.program,
+        message.pid,
+        text,
+        log.index,
     )
 
 

@@ -55,8 +55,21 @@ def _key(kind: SpanType, fact: Fact) -> tuple[str, ...] | None:
 
 def _open(kind: SpanType, fact: Fact) -> Fact:
     return Fact(
-        kind.name, fact.lo, fact.hi, fact.host, dict(fact.fields), fact.lines, fact.program, fact.pid, fact.text,
-        fact.log, fact.boot, end_lo=UNKNOWN, end_hi=UNKNOWN, outcome="open", members=(fact,),
+        kind.name,
+        fact.lo,
+        fact.hi,
+        fact.host,
+        dict(fact.fields),
+        fact.lines,
+        fact.program,
+        fact.pid,
+        fact.text,
+        fact.log,
+        fact.boot,
+        end_lo=UNKNOWN,
+        end_hi=UNKNOWN,
+        outcome="open",
+        members=(fact,),
     )
 
 

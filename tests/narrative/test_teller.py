@@ -7,7 +7,7 @@ from logsleuth.errors import UsageError
 from logsleuth.narrative import Teller
 from logsleuth.narrative.catalogue import catalogue, languages
 from logsleuth.report import UNKNOWN, Bounds, Statement
-from tests.render.reports import AVAILABILITY, BOOTS, CUT, INCIDENT, MAILBOX, SECOND, T0, Symptom, at
+from tests.render.reports import AVAILABILITY, BOOTS, CUT, INCIDENT, MAILBOX, SECOND, T0, at
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,9 @@ BETWEEN = Bounds(T0, T0 + 127 * SECOND)
         (said("{e.t} it was.", e_t=BETWEEN), "A moment between 2024-03-03 19:00:00 and 19:02:07 it was."),
         (said("{e.n} lines", e_n=1442), "1,442 lines"),
         (said("{e.n} deleted", e_n="6"), "6 deleted"),
+        (said("It is told {e.n} times until now.", e_n=1), "It is told 1 time until now."),
+        (said("There are {e.n} such lines.", e_n="1"), "There is 1 such line."),
+        (said("There are {e.n} such lines.", e_n="21"), "There are 21 such lines."),
         (said("for {e.s} s.", e_s="26400"), "for 7 h 20 min."),
         (said("for {e.s} seconds", e_s=127), "for 2 min 7 s"),
         (said("{e.s} sessions", e_s="127"), "127 sessions"),
@@ -64,9 +67,18 @@ def test_headline_names_hosts_that_the_title_does_not_and_counts_further_causes(
     assert told == "Disk 0 failed; Disk 1 failed (and 3 more) on gate, at an unknown time"
 
 
+def test_several_causes_share_the_time_of_the_incident(teller):
+    told = teller.headline(replace(INCIDENT, causes=(MAILBOX, CUT)))
+    assert told.endswith("shutting down, from 2024-03-03 19:00:07 to 2024-03-04 03:00:00")
+
+
+def test_one_cause_has_its_own_time(teller):
+    told = teller.headline(replace(INCIDENT, start=at(-999)))
+    assert told.endswith(", between 2024-03-03 19:00:07 and 19:02:08")
+
+
 def test_a_symptom_without_a_cause_says_so(teller):
-    fields = {name: getattr(MAILBOX, name) for name in MAILBOX.__dataclass_fields__}
-    told = teller.headline(replace(INCIDENT, causes=(Symptom(**fields),), effects=()))
+    told = teller.headline(replace(INCIDENT, causes=(replace(MAILBOX, kind="symptom"),), effects=()))
     assert "was damaged (cause not in these logs) on gate" in told
 
 

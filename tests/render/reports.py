@@ -1,6 +1,6 @@
 """Small reports made by hand, for tests of sentences and renderers."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from logsleuth.report import (
     UNKNOWN,
@@ -26,13 +26,6 @@ T0 = 1_709_460_000 * SECOND
 ROOT = "/srv/logs/gate/var/log"
 
 
-@dataclass(frozen=True, slots=True)
-class Symptom(Finding):
-    """A finding that says what kind of rule made it."""
-
-    kind: str = "symptom"
-
-
 def at(offset, length=SECOND - 1):
     return Bounds(T0 + offset * SECOND, T0 + offset * SECOND + length)
 
@@ -54,6 +47,7 @@ CUT = Finding(
     id="host-unclean-restart-00000001",
     rule="host-unclean-restart",
     cause="unclean-reboot",
+    kind="fault",
     confidence="probable",
     host="gate",
     title=Statement("{down.host} stopped without shutting down", {"down.host": "gate"}, (LAST, BANNER)),
@@ -84,6 +78,7 @@ MAILBOX = Finding(
     id="mbox-unflushed-00000002",
     rule="mbox-unflushed",
     cause="mailbox-corrupt",
+    kind="fault",
     confidence="confirmed",
     host="gate",
     title=Statement("Mailbox {risk.mailbox} was damaged", {"risk.mailbox": "/var/mail/rika"}, (STATS,)),
@@ -120,6 +115,7 @@ REBOOT = replace(
     id="clean-reboot-00000003",
     rule="clean-reboot",
     cause="clean-reboot",
+    kind="fault",
     confidence="confirmed",
     title=Statement("{b.host} was rebooted in order", {"b.host": "gate"}, (BANNER,)),
     evidence=(BANNER,),

@@ -7,7 +7,7 @@ import pytest
 from logsleuth.render import RENDERERS, Options
 from logsleuth.render.layout import cells
 from logsleuth.report import Link
-from tests.render.reports import CUT, INCIDENT, MAILBOX, QUIET, REPORT, UNSAFE, Symptom, hostile
+from tests.render.reports import CUT, INCIDENT, MAILBOX, QUIET, REPORT, UNSAFE, hostile
 
 TOKYO = Options(zone=ZoneInfo("Asia/Tokyo"))
 
@@ -52,7 +52,7 @@ def test_graph_is_shown_when_asked_for():
 
 
 def test_a_symptom_without_a_cause_says_so():
-    symptom = Symptom(**{name: getattr(MAILBOX, name) for name in MAILBOX.__dataclass_fields__})
+    symptom = replace(MAILBOX, kind="symptom")
     text = shown(replace(QUIET, incidents=(replace(INCIDENT, causes=(symptom,), effects=(), links=()),)))
     assert "   Mailbox /var/mail/rika was damaged (cause not in these logs)\n" in text
     assert "confirmed" not in text

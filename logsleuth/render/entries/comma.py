@@ -10,7 +10,6 @@ from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import UNKNOWN
 from logsleuth.entries.merge import Merged
 from logsleuth.formats.model import SEVERITIES
-from logsleuth.formats.vector import Mask
 from logsleuth.render.entries.hostile import holding, hostile, lines, rows_at, visible
 from logsleuth.render.entries.lay import choice, fields, laid, numbers, replaced, singly, stamps
 from logsleuth.render.entries.part import Entry, Part
@@ -33,11 +32,12 @@ class Commas:
 
     def __init__(self, logs: Sequence[Log], look: Look) -> None:
         self._logs = logs
+        self._pool = Pool()
         self._display = Display(look.zone)
         self._files = [_field(visible(log.name)) for log in logs]
 
     def lines(self, merged: Merged) -> memoryview:
-        return laid(self._composed, merged, self._logs)
+        return laid(self._composed, self._pool, merged, self._logs)
 
     def _composed(self, pool: Pool, part: Part) -> Index:
         f = fields(pool, part, lambda name: _field(visible(name)).encode())

@@ -11,6 +11,8 @@ from logsleuth.formats.vector import Bytes, Mask, Positions
 from logsleuth.narrative.safe import safe
 from logsleuth.render.entries.part import Part
 
+_STEP = 1 << 16
+"""Bytes compared at a time: what comes of it stays in the cache."""
 _TAB, _LF, _CR, _SPACE, _DEL, _HIGH = 9, 10, 13, 32, 127, 128
 # The UTF-8 of the characters that narrative.safe refuses: first bytes, and the range of the byte after them.
 _SEQUENCES = (
@@ -30,9 +32,11 @@ def hostile(part: Part) -> Mask:
     """Rows that hold a control character (tab apart), an invisible or turning one, or a byte that is no UTF-8."""
     low, high = _span(part)
     text = part.batch.buffer[low:high]
-    places = [_controls(text)]
     mask = np.zeros(len(part.rows), bool)
-    if len(text) and text.view(np.int8).min() < 0:
+    if _plain(text):
+        return mask
+    places = [_controls(text)]
+    if text.max() >= _HIGH:
         beyond = np.flatnonzero(text >= _HIGH)
         places.append(_sequences(text, beyond))
         mask = _broken(part, text, beyond + low)
@@ -42,11 +46,14 @@ def hostile(part: Part) -> Mask:
 def holding(part: Part, wanted: bytes) -> Positions:
     """Where in the buffer, within the rows' span, any of some bytes stands."""
     low, high = _span(part)
-    text = part.batch.buffer[low:high]
-    hits = text == wanted[0]
-    for byte in wanted[1:]:
-        hits |= text == byte
-    return np.flatnonzero(hits) + low
+    found = []
+    for begin in range(low, high, _STEP):
+        text = part.batch.buffer[begin : min(begin + _STEP, high)]
+        hits = text == wanted[0]
+        for byte in wanted[1:]:
+            hits |= text == byte
+        found.append(np.flatnonzero(hits) + begin)
+    return np.concatenate(found) if found else np.empty(0, np.int64)
 
 
 def rows_at(part: Part, places: Positions, stop: Positions | None = None) -> Mask:
@@ -81,19 +88,25 @@ def _span(part: Part) -> tuple[int, int]:
     return int(batch.start[part.rows[0]]), int(batch.stop[part.rows[-1]])
 
 
+def _plain(text: Bytes) -> bool:
+    """There is nothing but printable ASCII and line feeds, as in most logs: for that one look is enough."""
+    if not len(text) or text.max() >= _DEL:
+        return not len(text)
+    hits = np.empty(_STEP, bool)
+    for begin in range(0, len(text), _STEP):
+        some = text[begin : begin + _STEP]
+        out = hits[: len(some)]
+        controls = np.count_nonzero(np.less(some, _SPACE, out=out))
+        if controls != np.count_nonzero(np.equal(some, _LF, out=out)):
+            return False
+    return True
+
+
 def _controls(text: Bytes) -> Positions:
-    low = text < _SPACE
-    feeds = text == _LF
-    places = []
-    if np.count_nonzero(low) > np.count_nonzero(feeds):
-        found = np.flatnonzero(low & ~feeds & (text != _TAB))
-        # A CR before the LF is part of the line's end.
-        after = text[np.minimum(found + 1, len(text) - 1)]
-        places.append(found[(text[found] != _CR) | (after != _LF)])
-    deleted = text == _DEL
-    if deleted.any():
-        places.append(np.flatnonzero(deleted))
-    return np.concatenate(places) if places else np.empty(0, np.int64)
+    found = np.flatnonzero(((text < _SPACE) & (text != _LF) & (text != _TAB)) | (text == _DEL))
+    # A CR before the LF is part of the line's end.
+    after = text[np.minimum(found + 1, len(text) - 1)]
+    return found[(text[found] != _CR) | (after != _LF)]
 
 
 def _sequences(text: Bytes, beyond: Positions) -> Positions:

@@ -11,7 +11,6 @@ from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import UNKNOWN
 from logsleuth.entries.merge import Merged
 from logsleuth.formats.model import SEVERITIES
-from logsleuth.formats.vector import Mask
 from logsleuth.narrative.safe import steering, whole
 from logsleuth.render.entries.hostile import holding, hostile, rows_at
 from logsleuth.render.entries.lay import choice, fields, laid, numbers, replaced, singly, stamps
@@ -35,11 +34,12 @@ class Objects:
 
     def __init__(self, logs: Sequence[Log], look: Look) -> None:
         self._logs = logs
+        self._pool = Pool()
         self._display = Display(look.zone)
         self._files = [_literal(log.name) for log in logs]
 
     def lines(self, merged: Merged) -> memoryview:
-        return laid(self._composed, merged, self._logs)
+        return laid(self._composed, self._pool, merged, self._logs)
 
     def _composed(self, pool: Pool, part: Part) -> Index:
         f = fields(pool, part, lambda name: _literal(name or None).encode())

@@ -18,10 +18,12 @@ from logsleuth.render.entries.part import Entry, Part, part_of
 from logsleuth.render.entries.pool import Index, Pool
 from logsleuth.render.entries.times import Display, decimals
 
+Composed = Callable[[Pool, Part], Index]
+"""Says which strings each line of a part is made of."""
 
-def laid(composed: Callable[[Pool, Part], Index], merged: Merged, logs: Sequence[Log]) -> memoryview:
-    """The lines of a stretch, in its order; `composed` says which strings those of a part are made of."""
-    pool = Pool()
+
+def laid(composed: Composed, pool: Pool, merged: Merged, logs: Sequence[Log]) -> memoryview:
+    """The lines of a stretch, in its order."""
     blocks = []
     for piece in merged.pieces:
         part = part_of(piece, logs)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from logsleuth.entries.select import binary
+from logsleuth.entries.select import binary, integers
 from logsleuth.formats.vector import Bytes, Positions
 
 Index = NDArray[np.int64]
@@ -17,9 +16,13 @@ Index = NDArray[np.int64]
 
 
 class Pool:
-    """All strings that the lines of a stretch are made of."""
+    """All strings that the lines of a stretch are made of; `join` empties it for the next one."""
 
     def __init__(self) -> None:
+        self._scratch = np.empty(0, np.uint8)
+        self._clear()
+
+    def _clear(self) -> None:
         self._buffers: list[Bytes] = []
         self._cuts: list[Positions] = []
         self._size = 0
@@ -82,6 +85,11 @@ class Pool:
 
     def join(self, index: Index) -> memoryview:
         """The strings of all rows, one row after another."""
-        array = binary(np.concatenate(self._buffers), np.concatenate(self._cuts))
-        taken = array.take(pa.array(index.reshape(-1)))
+        if self._size > len(self._scratch):
+            # Memory that is used again is not given out page by page again.
+            self._scratch = np.empty(self._size + self._size // 4, np.uint8)
+        np.concatenate(self._buffers, out=self._scratch[: self._size])
+        array = binary(self._scratch[: self._size], np.concatenate(self._cuts))
+        taken = array.take(integers(index.reshape(-1)))
+        self._clear()
         return memoryview(taken.buffers()[2])

@@ -25,9 +25,10 @@ class Raw:
 
     def __init__(self, logs: Sequence[Log]) -> None:
         self._logs = logs
+        self._pool = Pool()
 
     def lines(self, merged: Merged) -> memoryview:
-        return laid(self._composed, merged, self._logs)
+        return laid(self._composed, self._pool, merged, self._logs)
 
     def _composed(self, pool: Pool, part: Part) -> Index:
         buffer, start, stop = part.batch.buffer, part.start, part.stop

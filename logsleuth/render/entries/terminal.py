@@ -34,6 +34,7 @@ class Terminal:
 
     def __init__(self, logs: Sequence[Log], look: Look) -> None:
         self._logs = logs
+        self._pool = Pool()
         self._color = look.color
         self._dim, self._reset = (_DIM, _RESET) if look.color else ("", "")
         self._display = Display(look.zone)
@@ -44,7 +45,7 @@ class Terminal:
         self._time_width = 25
 
     def lines(self, merged: Merged) -> memoryview:
-        return laid(self._composed, merged, self._logs)
+        return laid(self._composed, self._pool, merged, self._logs)
 
     def _composed(self, pool: Pool, part: Part) -> Index:
         f = fields(pool, part, lambda name: visible(name).encode())

@@ -35,11 +35,12 @@ class Plain:
 
     def __init__(self, logs: Sequence[Log], look: Look) -> None:
         self._logs = logs
+        self._pool = Pool()
         self._display = Display(look.zone)
         self._files = [visible(name) for name in short_names([log.name for log in logs])]
 
     def lines(self, merged: Merged) -> memoryview:
-        return laid(self._composed, merged, self._logs)
+        return laid(self._composed, self._pool, merged, self._logs)
 
     def _line(self, part: Part, entry: Entry) -> bytes:
         time = NOTHING

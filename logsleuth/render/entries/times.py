@@ -91,20 +91,29 @@ def _write_fraction(out: Matrix, column: int, fraction: Times, digits: int) -> N
         out[:, column + k] = digit + ord("0")
 
 
-def decimals(
-    values: NDArray[np.int64], after: bytes = b""
-) -> tuple[Matrix, NDArray[np.int64], NDArray[np.int64]]:
+def decimals(values: NDArray[np.int64], after: bytes = b"") -> tuple[Matrix, NDArray[np.int64], NDArray[np.int64]]:
     """Numbers (0 and up) in decimal and a text after each: the bytes, and where in them each begins and ends."""
     digits = len(str(int(values.max(initial=0))))
-    width = digits + len(after)
+    width = digits + -digits % 4 + len(after)
     out = np.empty((len(values), width), np.uint8)
-    out[:, digits:] = np.frombuffer(after, np.uint8)
-    length = np.ones(len(values), np.int64)
+    out[:, width - len(after) :] = np.frombuffer(after, np.uint8)
     rest = values
-    for k in reversed(range(digits)):
-        rest, digit = np.divmod(rest, 10)
-        out[:, k] = digit + ord("0")
-        if k:
-            length += rest > 0
+    for column in range(width - len(after) - 4, -1, -4):
+        rest, four = np.divmod(rest, 10_000)
+        np.ndarray((len(values),), "<u4", out.data, column, (width,))[:] = _FOUR_DIGITS[four]
+    length = np.ones(len(values), np.int64)
+    for k in range(1, digits):
+        length += values >= 10**k
     end = np.arange(1, len(values) + 1) * width
     return out.reshape(-1), end - len(after) - length, end
+
+
+def _four_digits() -> NDArray[np.uint32]:
+    """`0000` to `9999`, each as one word."""
+    number = np.arange(10_000)
+    columns = [ord("0") + number // 10**k % 10 for k in (3, 2, 1, 0)]
+    words: NDArray[np.uint32] = np.stack(columns, axis=1).astype(np.uint8).view("<u4").reshape(-1)
+    return words
+
+
+_FOUR_DIGITS = _four_digits()
