@@ -56,8 +56,9 @@ def lint(files: Sequence[Path]) -> None:
 @command.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--rule", "only", help="Only the samples of this rule.")
+@click.option("--mutate", is_flag=True, help="Also drop each clause of each rule: some sample has to notice.")
 @click.option("-v", "--verbose", is_flag=True, help="A line for each sample, passed ones too.")
-def test(files: Sequence[Path], only: str | None, verbose: bool) -> None:
+def test(files: Sequence[Path], only: str | None, mutate: bool, verbose: bool) -> None:
     """Run the samples in rule files (default: all)."""
     from logsleuth.rules.trial import run
 
@@ -84,6 +85,13 @@ def test(files: Sequence[Path], only: str | None, verbose: bool) -> None:
             click.echo(
                 f"note {rule.file}:{rule.line} {rule.id}: needs a sample in which it holds and one in which not"
             )
+    if mutate:
+        from logsleuth.rules.mutate import survivors
+
+        wanted = [r.id for r in untested if only is None or r.id == only]
+        for rule, what in survivors(rules, wanted):
+            failed += 1
+            click.echo(f"{rule.file}:{rule.line}: {rule.id}: no sample notices when this is dropped: {what}")
     click.echo(f"{len(chosen) - failed} passed, {failed} failed")
     sys.exit(1 if failed else 2 if errors else 0)
 

@@ -13,7 +13,7 @@ from logsleuth.rules.check import PLACEHOLDER
 from logsleuth.rules.engine import Match
 from logsleuth.rules.infer import infer
 from logsleuth.rules.model import RuleSet, Sample
-from logsleuth.signs.collect import collect
+from logsleuth.signs.collect import Signs, collect
 from logsleuth.signs.match import Matcher
 from logsleuth.sources import Source, split_name
 from logsleuth.sources.stdin import Spool
@@ -27,17 +27,21 @@ class Trial:
         self.matcher = Matcher(list(rules.events.values()))
         self.begins = frozenset(t.name for t in rules.events.values() if t.role in {"boot", "start"})
 
+    def signs(self, sample: Sample) -> Signs:
+        """What stands in a sample's logs."""
+        now = int(dt.datetime(sample.year, 12, 31, 23, 59, 59, tzinfo=dt.UTC).timestamp()) * 10**9
+        settings = Settings(dt.UTC, "UTC (samples)", now, zone_given=True, year=sample.year)
+        opened = open_logs([_source(name, text) for name, text in sample.logs], settings)
+        return collect(opened.logs, self.matcher, self.begins)
+
     def matches(self, sample: Sample) -> list[Match]:
         """What the rules conclude from a sample's logs."""
-        now = int(dt.datetime(sample.year, 12, 31, 23, 59, 59, tzinfo=dt.UTC).timestamp()) * 10**9
-        settings = Settings(dt.UTC, "UTC (samples)", now, year=sample.year)
-        opened = open_logs([_source(name, text) for name, text in sample.logs], settings)
-        return infer(self.rules, collect(opened.logs, self.matcher, self.begins)).matches
+        return infer(self.rules, self.signs(sample)).matches
 
     def problems(self, sample: Sample) -> list[str]:
         """What a sample expects and does not get; empty when it passes."""
         matches = self.matches(sample)
-        return [p for rule in sample.rules for p in _problems(sample, rule, matches)]
+        return [p for rule in sample.rules for p in judge(sample, rule, matches)]
 
 
 def run(rules: RuleSet, samples: Iterable[Sample]) -> Iterator[tuple[Sample, list[str]]]:
@@ -65,7 +69,8 @@ def _source(name: str, text: str) -> Source:
     )
 
 
-def _problems(sample: Sample, rule: str, matches: list[Match]) -> list[str]:
+def judge(sample: Sample, rule: str, matches: list[Match]) -> list[str]:
+    """What a sample expects of a rule and does not get."""
     found = [m for m in matches if m.rule.id == rule]
     best = max(found, key=lambda m: CONFIDENCE.index(m.confidence), default=None)
     word = best.confidence if best is not None else "none"

@@ -265,7 +265,8 @@ def test_a_syslog_that_goes_over_to_iso_stamps_is_read_whole(tmp_path, block):
 )
 def test_a_position_leads_to_its_line(tmp_path, word, number, text):
     content = b"\n".join([stamped(0), stamped(1, "zwei") + b"\r", b"second\r", b"third", stamped(2)])
-    batch = entries(log_of(saved(tmp_path, content)))[2][0]
     place = content.index(word)
+    batch = next(b for b in reversed(entries(log_of(saved(tmp_path, content)))[2]) if b.base <= place)
+    place -= batch.base
     line, start, stop = batch.line_at(batch.entry_at(place), place)
-    assert (line, content[start:stop]) == (number, text)
+    assert (line, content[batch.base + start : batch.base + stop]) == (number, text)
