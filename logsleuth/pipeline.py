@@ -69,7 +69,7 @@ def entries(logs: Logs) -> Iterator[Merged]:
 
 def rule_set(extra: Sequence[Path] = ()) -> RuleSet:
     """The shipped knowledge, the user's own rules, and files named on the command line, later ones overriding."""
-    return load.load([*load.shipped(), *load.from_paths(user_rules()), *load.from_paths(extra)])
+    return load.load([*load.shipped(), *load.from_paths(user_rules()), *load.from_paths(extra)], samples=False)
 
 
 def user_rules() -> list[Path]:

@@ -24,9 +24,7 @@ paths_argument = click.argument("paths", nargs=-1, metavar="[PATH]...")
 
 def time_options(command: F) -> F:
     """--since, --until."""
-    until = click.option(
-        "--until", metavar="TIME", help="Up to this time; a day without a time means all of it."
-    )
+    until = click.option("--until", metavar="TIME", help="Up to this time; a day without a time means all of it.")
     since = click.option(
         "--since",
         metavar="TIME",
@@ -84,9 +82,7 @@ def settings(tz: Sequence[str] = (), year: int | None = None, host_of: Sequence[
         else:
             general = text
     zone, said = (zone_named(general), f"{general} (--tz)") if general else local_zone()
-    return Settings(
-        zone, said, time.time_ns(), zone_given=bool(general), zones=zones, year=year, hosts=_hosts(host_of)
-    )
+    return Settings(zone, said, time.time_ns(), zone_given=bool(general), zones=zones, year=year, hosts=_hosts(host_of))
 
 
 def _hosts(texts: Sequence[str]) -> dict[str, str]:

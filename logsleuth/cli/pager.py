@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-import click
 
 from logsleuth.errors import LogsleuthError
 
@@ -25,7 +24,7 @@ def paged(*, wanted: bool = True) -> Iterator[BinaryIO]:
     """
     command = _command() if wanted and sys.stdout.isatty() else []
     if not command:
-        out = click.get_binary_stream("stdout")
+        out = sys.stdout.buffer
         yield out
         out.flush()
         return

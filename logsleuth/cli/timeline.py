@@ -39,13 +39,19 @@ _NAMED = 3
     help="Only entries as bad as this or worse, by their fields or else by words such as error.",
 )
 @click.option(
-    "-g", "--grep", multiple=True, metavar="REGEX", help="Only entries that match all of these; case counts if capitals do."
+    "-g",
+    "--grep",
+    multiple=True,
+    metavar="REGEX",
+    help="Only entries that match all of these; case counts if capitals do.",
 )
 @click.option("-i", "--ignore-case", is_flag=True, help="Match in either case.")
 @click.option("-v", "--invert-match", is_flag=True, help="Only entries that do not match.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Form of the output.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file.")
-@click.option("-n", "--limit", type=click.IntRange(0), metavar="N", help="The first N entries; the newest with --reverse.")
+@click.option(
+    "-n", "--limit", type=click.IntRange(0), metavar="N", help="The first N entries; the newest with --reverse."
+)
 @click.option("--reverse", is_flag=True, help="Newest first.")
 @options.clock_options
 @options.screen_options
@@ -105,7 +111,7 @@ def _opened(paths: Sequence[str], said: dict[str, Any], *, quiet: bool) -> Logs:
     from logsleuth import pipeline
 
     told = options.settings(said["tz"], said["year"], said["host_of"])
-    stdin = click.get_binary_stream("stdin") if "-" in paths else None
+    stdin = sys.stdin.buffer if "-" in paths else None
     logs = pipeline.open_paths(list(paths) or list(options.DEFAULT_PATHS), told, stdin)
     if not logs.opened.logs:
         if not quiet:

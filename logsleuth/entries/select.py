@@ -148,12 +148,12 @@ def selected(
 def _passed(merged: Merged, until: int, tallies: Mapping[int, Tally]) -> bool:
     """All that follows on the timeline lies after `until`.
 
-    A file whose clock had been ahead and was set back keeps its lines at the later time, though their own stamps may
-    lie before `until`: then reading has to go on.
+    Where a clock had been ahead and was set back, lines keep their place after the later time though their own stamps
+    may lie before `until`: once such a step was met, all is read.
     """
     if min(int(p.batch.key[p.rows[0]]) for p in merged.pieces) <= until:
         return False
-    return not any(t.furthest > SLACK and t.last is not None and t.last <= until for t in tallies.values())
+    return all(tally.furthest <= SLACK for tally in tallies.values())
 
 
 def _filtered(merged: Merged, select: Select, logs: Sequence[Log]) -> Merged:

@@ -60,8 +60,8 @@ class Stamp:
 
     template: str
     """As above: `Mmm dd HH:MM:SS`; the tail after the seconds may hold `.f` and `z`."""
-    anchor: Literal["start", "priority", "bracket"] = "start"
-    """At the line's start; after a `<34>` or `<34>1 ` there; or from the first `[` of the line on."""
+    anchor: Literal["start", "priority", "bracket", "word"] = "start"
+    """At the line's start; after a `<34>` or `<34>1 ` there; from the first `[` of the line on; after its first word."""
     optional_priority: bool = False
     cache: dict[bytes, int] = field(default_factory=dict, repr=False, compare=False)
 
@@ -97,7 +97,7 @@ class Stamp:
     @cached_property
     def first_bytes(self) -> bytes:
         """The bytes with which a line that carries the stamp can begin; empty for any."""
-        if self.anchor == "bracket":
+        if self.anchor in {"bracket", "word"}:
             return b""
         if self.anchor == "priority" and not self.optional_priority:
             return b"<"
@@ -177,6 +177,9 @@ class Stamp:
         if self.anchor == "bracket":
             at = vector.find_byte(view, start, np.minimum(stop, start + 512), ord("["))
             return at, at < stop
+        if self.anchor == "word":
+            at = vector.find_byte(view, start, np.minimum(stop, start + 40), ord(" "))
+            return at + 1, (at < stop) & (at > start)
         opened = buffer[start] == ord("<")
         if self.optional_priority and not opened.any():
             return start, np.ones(len(start), bool)

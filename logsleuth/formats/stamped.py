@@ -88,7 +88,18 @@ _TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
     ("stamped-ymd", "YYYYMMDD HH:MM:SS.f", "scripts", b"20190506 07:08:09 backup started"),
 )
 
-FORMATS = tuple(
-    Format(name=name, about=about, stamp=Stamp(template), body=body.tagged, samples=(sample,), kind="stamped")
-    for name, template, about, sample in _TEMPLATES
+AFTER_NAME = Format(
+    name="stamped-after-name",
+    about="update-alternatives: a program's name before the stamp",
+    stamp=Stamp("YYYY-MM-DD HH:MM:SS", anchor="word"),
+    body=body.plain,
+    samples=(b"update-alternatives 2019-05-06 07:08:09: run with --quiet --install /usr/bin/pager pager /usr/bin/less 77",),
+    kind="stamped",
+)
+FORMATS = (
+    *(
+        Format(name=name, about=about, stamp=Stamp(template), body=body.tagged, samples=(sample,), kind="stamped")
+        for name, template, about, sample in _TEMPLATES
+    ),
+    AFTER_NAME,
 )

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 
-from logsleuth.report import Bounds, Evidence, Finding, Statement, Value
+from logsleuth.report import UNKNOWN, Bounds, Evidence, Finding, Statement, Value
 from logsleuth.rules.check import PLACEHOLDER
 from logsleuth.rules.engine import Match, Reason
 from logsleuth.signs.model import Fact
@@ -70,7 +70,7 @@ def _statement(
     for name, field in PLACEHOLDER.findall(template):
         fact = env.get(name)
         value = fact.get(field) if fact is not None else None
-        if fact is None or value is None or value == "":
+        if fact is None or value is None or value == "" or value == UNKNOWN:
             return None
         values[f"{name}.{field}"] = value
         lines.extend(fact.lines)
@@ -101,7 +101,8 @@ def _reason(reason: Reason) -> Statement:
 
 def _bare(template: str) -> str:
     """A template without its placeholders."""
-    return re.sub(r"\s+", " ", PLACEHOLDER.sub("", template)).strip()
+    bare = re.sub(r"\s+", " ", PLACEHOLDER.sub("", template)).strip(" :,")
+    return bare[:1].upper() + bare[1:]
 
 
 def bounds_of(facts: Iterable[Bounds], *, start: bool) -> Bounds:

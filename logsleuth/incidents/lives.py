@@ -46,7 +46,8 @@ def availability(book: Ledger, downs: Sequence[Fact]) -> list[Availability]:
     out = []
     for host, lives in sorted(book.lives.items()):
         first, last = lives[0].first.time, lives[-1].last_time
-        if first is None or last <= first:
+        # Where no boot was seen, the logs need not be ones in which a boot would show.
+        if first is None or last <= first or not any(life.seen for life in lives):
             continue
         window = last - first
         own = [d for d in downs if d.host == host]

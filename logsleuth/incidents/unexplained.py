@@ -14,8 +14,8 @@ TROUBLE = EventType(
     "line.trouble",
     (
         LazyPattern(
-            r"(?i)\b(?:error|errors|fail|failed|failing|failure|fatal|panic|critical|emergency|corrupt(?:ed|ion)?|denied"
-            r"|refused|unable|cannot|can't|couldn't|could not|timed out|timeout|segfault|abort(?:ed|ing)?|unreachable)\b"
+            r"(?i)(?<![\w-])(?:error|errors|fail|failed|failing|failure|fatal|panic|critical|emergency|corrupt(?:ed|ion)?|denied"
+            r"|refused|unable|cannot|can't|couldn't|could not|timed out|timeout|segfault|abort(?:ed|ing)?|unreachable)(?![\w-])"
         ),
     ),
 )

@@ -71,18 +71,27 @@ _SAMPLE = ("rule", "name", "year", "logs", "expect", "text", "fields", "explaine
 THOROUGH = False
 """Check the patterns of the shipped files too: the rule tests set it."""
 _KINDS = ("fault", "symptom", "harmless")
+_SAMPLES = re.compile(r"^samples:.*?(?=^[a-z]|\Z)", re.MULTILINE | re.DOTALL)
 _REF = re.compile(r"\$(?P<name>\w+)(?:\.(?P<field>\w+))?$")
 _MOMENT = re.compile(r"\$(?P<name>\w+)\.(?P<field>\w+)(?:\s*(?P<sign>[+-])\s*(?P<by>[\d.a-z ]+))?$")
 _WORDS = CONFIDENCE[1:]
 
 
-def load(files: Iterable[tuple[str, str]], *, complete: bool = True) -> RuleSet:
-    """(name, text) of rule files, later ones overriding by id. `complete`: refuse what refers to nothing."""
+def load(files: Iterable[tuple[str, str]], *, complete: bool = True, samples: bool = True) -> RuleSet:
+    """(name, text) of rule files, later ones overriding by id.
+
+    `complete`: refuse what refers to nothing. `samples`: read those too; they are most of a file.
+    """
     out = RuleSet()
     for file, text in files:
-        _file(out, compose(text, file))
+        _file(out, compose(text if samples else _SAMPLES.sub(_blank, text), file))
     out.order = check(out) if complete else list(out.rules)
     return out
+
+
+def _blank(section: re.Match[str]) -> str:
+    """Empty lines, so that what follows keeps its line numbers."""
+    return "\n" * section[0].count("\n")
 
 
 def forgiving(files: Iterable[tuple[str, str]]) -> tuple[RuleSet, list[RuleError]]:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from logsleuth.scan import kept as kept_scanners
 from logsleuth.scan.literals import Texts, needed
 
-_VERSION = 1
+_VERSION = 3
 """Of what `_description` holds and how it is worked out."""
 Hits = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Pattern numbers, and a position inside the matched line for each."""

@@ -10,13 +10,23 @@ from typing import Any
 
 _MOST = 40
 """Alternatives of one pattern; more would hit too many lines."""
+_FEW = 8
+"""Texts of a set that are looked for on a line; longer sets cost more than they save."""
 _SHORTEST = 4
 """A shorter text stands in too many lines."""
 _ASCII = 128
 
 
 _COMMON = frozenset(
-    ["port", "user", "user=", "from", "daemon", "kernel", "start", "started", "line", "mode", "/dev/", "driver", "error", "failed", "lease", "zone", "for", "address", "client", "server", "connection", "connect", "closed", "session", "open", "opened", "close", "to", "the", "root", "cron", ")", "cmd", "(", "service", "ssh", "status", "process", "failure", "warning", "pid=", "uid=", "rip=", "lip=", "file", "path", "name", "name=", "device"]
+    "accepted address allow allowed auth backup boot cant cannot client close closed cmd code command connect "
+    "connected connection cron daemon data date detected device disk disconnect done down driver enabled error "
+    "event exit exited failed failure file filesystem finished for from host init invalid kernel lease level "
+    "limit line link load loaded local log logged login mail mode module name new not open opened operation "
+    "password path pid port power process query ready received reboot register registered reload remote request "
+    "reset restart result root running script server service session set set to setting signal size ssh start "
+    "started starting state status stop stopped stopping success successful successfully swap switch sync system "
+    "the time timeout unit update updated user version warning zone /dev/ pid= uid= rip= lip= user= name=".split(" ")
+    + ["set to", "no such", "could not", "unable to", "link is", "link up", "nic link"]
 )
 """Words of ordinary lines: a pattern that needs only these is better looked for itself."""
 
@@ -50,12 +60,13 @@ def needed(regex: str, *, ignore_case: bool = False) -> Texts | None:
     best = max(sets, key=_worth, default=None)
     if best is None or min(len(t) for t in best) < _SHORTEST:
         return None
+    useful = sorted((s for s in sets if len(s) <= _FEW and min(len(t) for t in s) >= 3), key=len)[:3]
     lower = (lambda t: t.lower().encode()) if fold else (lambda t: t.encode())
-    return Texts(best, tuple(tuple(lower(t) for t in s) for s in sets), fold, _is_common(best))
+    return Texts(best, tuple(tuple(lower(t) for t in s) for s in useful), fold, _is_common(best))
 
 
 def _is_common(texts: frozenset[str]) -> bool:
-    return any(t.strip(" :,[]'\"=").lower() in _COMMON for t in texts)
+    return any(t.strip(" :,[]()'\"=").lower() in _COMMON for t in texts)
 
 
 def _sets(tree: Any) -> list[frozenset[str]]:

@@ -17,6 +17,7 @@ from logsleuth.entries import Batch
 from logsleuth.formats.split import ALL
 from logsleuth.report import Evidence
 from logsleuth.scan import Pattern, Scanner
+from logsleuth.scan.literals import Texts, needed
 from logsleuth.signs.model import EventType, Fact
 
 MOST = 200_000
@@ -70,12 +71,16 @@ class Matcher:
     """Folder that keeps what takes long to work out."""
     scanner: Scanner = field(init=False)
     _owner: NDArray[np.int64] = field(init=False)
+    _programs: list[Texts | None] = field(init=False)
 
     def __post_init__(self) -> None:
         rows = [
             (i, Pattern(scan_pattern(p.pattern), p.ignore_case))
             for i, t in enumerate(self.types)
             for p in t.match
+        ]
+        self._programs = [
+            needed(t.program.pattern, ignore_case=True) if t.program is not None else None for t in self.types
         ]
         self._owner = np.array([i for i, _ in rows], np.int64)
         self.scanner = Scanner([p for _, p in rows], cache=self.cache)
@@ -97,12 +102,17 @@ class Matcher:
         for row, number in pairs:
             if row != here:
                 here, line = row, batch.bytes_of(row)
-            if self.scanner.possible(number, line):
+            if self.scanner.possible(number, line) and self._may_write(number, line, log):
                 found[row, -1].add(int(self._owner[number]))
         rest = zip(rows[~first].tolist(), ends[~first].tolist(), ids[~first].tolist(), strict=True)
         for row, end, number in rest:
             found[row, end].add(int(self._owner[number]))
         return self._look(batch, log, found, counts)
+
+    def _may_write(self, number: int, line: bytes, log: Log) -> bool:
+        """Whether the line holds what the name of the event's program must hold; elsewhere than in syslog it need not."""
+        names = self._programs[int(self._owner[number])]
+        return names is None or log.format.kind != "syslog" or names.held_by(line)
 
     def _look(
         self, batch: Batch, log: Log, found: dict[tuple[int, int], set[int]], counts: dict[str, int]

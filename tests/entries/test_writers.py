@@ -129,7 +129,10 @@ def test_a_fraction_is_never_dropped(written, stamps, shown):
 def test_times_are_shown_in_the_zone_asked_for(written):
     lines = b"2023-03-26T00:59:59Z fry a: x\n2023-03-26T01:00:00Z fry a: y\n"
     out = written({"messages": lines}, zone=ZoneInfo("Europe/Berlin"))
-    assert [line.split()[0] for line in out.splitlines()] == [b"2023-03-26T01:59:59+01:00", b"2023-03-26T03:00:00+02:00"]
+    assert [line.split()[0] for line in out.splitlines()] == [
+        b"2023-03-26T01:59:59+01:00",
+        b"2023-03-26T03:00:00+02:00",
+    ]
 
 
 @given(st.integers(-(2**62), 2**62), st.integers(-16 * 60, 16 * 60))
@@ -237,13 +240,17 @@ def _all_samples(seed: int) -> dict[str, bytes]:
     """Every format's samples, mixed in a few files, with lines that belong to none of them."""
     chance = random.Random(seed)
     lines = [sample for form in FORMATS for sample in form.samples] * 3
-    lines += [b"  at x.y(z)", b"", b'"quoted", and \\ more\t.', "grüße".encode(), b"Dec 17 10:30:00 fry", b"- x[1]: y"] * 3
+    lines += [
+        b"  at x.y(z)",
+        b"",
+        b'"quoted", and \\ more\t.',
+        "grüße".encode(),
+        b"Dec 17 10:30:00 fry",
+        b"- x[1]: y",
+    ] * 3
     chance.shuffle(lines)
     ends = [b"\n"] * 9 + [b"\r\n"]
-    return {
-        f"log{k}/messages": b"".join(line + chance.choice(ends) for line in lines[k::3])
-        for k in range(3)
-    }
+    return {f"log{k}/messages": b"".join(line + chance.choice(ends) for line in lines[k::3]) for k in range(3)}
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -276,9 +283,13 @@ def test_pieces_of_files_make_no_difference(written, monkeypatch, form):
 
     read = pipeline.read
     monkeypatch.setattr(pipeline, "entries", in_small_blocks)
-    # Only how many zeros end a fraction depends on what was read together.
-    zeros = re.compile(rb"(?<=:\d\d)(\.\d*?)0+(?=[+-]\d\d:)")
-    assert sorted(zeros.sub(rb"\1", written(files, form)).splitlines()) == sorted(zeros.sub(rb"\1", whole).splitlines())
+    assert sorted(_shortest(written(files, form))) == sorted(_shortest(whole))
+
+
+def _shortest(out: bytes) -> list[bytes]:
+    """The lines, with fractions as short as can be: how many zeros end one depends on what was read together."""
+    fraction = re.compile(rb"(?<=:\d\d)\.\d+(?=[+-]\d\d:)")
+    return [fraction.sub(lambda m: m[0].rstrip(b"0").rstrip(b"."), line) for line in out.splitlines()]
 
 
 @settings(max_examples=60, deadline=None)

@@ -84,15 +84,24 @@ class Part:
         leads = self.batch.start[rows] if columns.lead_end is None else columns.lead_end
         for i, row in enumerate(rows.tolist()):
             host = self._text(columns.host_at[i], columns.host_end[i]) or self.log.host
-            program = self._text(columns.program_at[i], columns.program_end[i]) or str(_PROGRAMS[self.batch.layout[row]])
+            program = self._text(columns.program_at[i], columns.program_end[i]) or str(
+                _PROGRAMS[self.batch.layout[row]]
+            )
             pid, stop = int(columns.pid[i]), self.batch.stop[row]
             message = self._text(self.batch.start[row], leads[i]) + self._text(columns.text_at[i], stop)
             spoken = label(program, pid) + message
             if VERBATIM[self.batch.layout[row]]:
                 spoken = self._text(columns.program_at[i], stop)
             yield Entry(
-                row, int(self.batch.time[row]), host, program, pid, int(columns.severity[i]), message,
-                int(self.batch.line[row]), spoken,
+                row,
+                int(self.batch.time[row]),
+                host,
+                program,
+                pid,
+                int(columns.severity[i]),
+                message,
+                int(self.batch.line[row]),
+                spoken,
             )
 
     def _text(self, at: np.int64, end: np.int64) -> str:

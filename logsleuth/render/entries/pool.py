@@ -76,9 +76,7 @@ class Pool:
         """Blocks of rows below each other, the narrower ones filled up with nothing."""
         width = max(b.shape[1] for b in blocks)
         return (
-            np.concatenate(
-                [np.pad(b, ((0, 0), (0, width - b.shape[1])), constant_values=self.empty) for b in blocks]
-            )
+            np.concatenate([np.pad(b, ((0, 0), (0, width - b.shape[1])), constant_values=self.empty) for b in blocks])
             if len(blocks) > 1
             else blocks[0]
         )
