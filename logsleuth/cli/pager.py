@@ -10,14 +10,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
-
+from typing import IO
 
 from logsleuth.errors import LogsleuthError
 
 
 @contextmanager
-def paged(*, wanted: bool = True) -> Iterator[BinaryIO]:
+def paged(*, wanted: bool = True) -> Iterator[IO[bytes]]:
     """The standard output or, where that is a terminal, the standard input of the user's pager.
 
     When the pager quits early, writing raises BrokenPipeError.
@@ -60,7 +59,7 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def written(name: str, inputs: frozenset[tuple[int, int]]) -> Iterator[BinaryIO]:
+def written(name: str, inputs: frozenset[tuple[int, int]]) -> Iterator[IO[bytes]]:
     """A new file, in the place of one of that name only when all is written.
 
     `inputs` are the (device, inode) of the logs that are read: none of them is ever overwritten.

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -56,7 +56,7 @@ _NAMED = 3
 @options.clock_options
 @options.screen_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing of what was skipped or assumed.")
-def command(  # noqa: PLR0917 - click hands over by name
+def command(
     paths: Sequence[str],
     since: str | None,
     until: str | None,
@@ -129,7 +129,7 @@ def _look(logs: Logs, color: str, output: str | None) -> Look:
     return Look(logs.opened.settings.zone, aligned=aligned, color=colored)
 
 
-def _sink(output: str | None, logs: Logs, *, paged: bool) -> AbstractContextManager[BinaryIO]:
+def _sink(output: str | None, logs: Logs, *, paged: bool) -> AbstractContextManager[IO[bytes]]:
     if output is None or output == "-":
         return pager.paged(wanted=paged)
     inputs = [log.source.path.stat() for log in logs.opened.logs if log.source.path is not None]

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import UNKNOWN
+from logsleuth.entries.arrow import strings
 from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import Merged
-from logsleuth.entries.select import Select, selected, strings
+from logsleuth.entries.select import Select, selected
 from logsleuth.formats.model import SEVERITIES
 from logsleuth.formats.split import ALL
 from logsleuth.formats.vector import Mask, Positions
@@ -30,9 +31,9 @@ SCHEMA = pa.schema([
 
 
 def frame(stretches: Iterable[Merged], logs: Sequence[Log], select: Select | None = None) -> pd.DataFrame:
-    """The entries of a timeline, a row each.
+    r"""The entries of a timeline, a row each.
 
-    Continuation lines are part of `message`; a byte that is no UTF-8 stands in it as `\\xff`.
+    Continuation lines are part of `message`; a byte that is no UTF-8 stands in it as `\xff`.
     """
     import pandas as pd
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import UNKNOWN
+from logsleuth.entries.arrow import strings, values_of
 from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import SLACK, Merged, Piece
 from logsleuth.entries.read import Tally
@@ -54,7 +55,7 @@ class Select:
     severity: int | None = None
     """Index in SEVERITIES: this and worse."""
     grep: tuple[str, ...] = ()
-    """Regular expressions, all of which must match the entry's bytes in the file; ^ and $ match at each of its lines."""
+    """Regular expressions that must all match the entry as it stands in the file; ^ and $ match at each line."""
     ignore_case: bool = False
     """Otherwise case counts in those patterns that have a capital letter."""
     invert: bool = False
@@ -91,7 +92,8 @@ class Select:
             keep &= time >= self.since
         if self.until is not None:
             keep &= time <= self.until
-        return rows[keep]
+        kept: Rows = rows[keep]
+        return kept
 
     def _named(self, batch: Batch, rows: Rows, log: Log) -> Mask:
         columns = batch.columns(rows)
@@ -248,7 +250,7 @@ def _tested(buffer: Bytes, at: Positions, end: Positions, test: Callable[[str], 
     """Which of the names [at, end) pass a test, each different one tested once."""
     coded = strings(buffer, at, end).dictionary_encode()
     passed = [test(name.decode("utf-8", "replace")) for name in coded.dictionary.to_pylist()]
-    keep: Mask = np.array(passed, bool)[_values(coded.indices, np.int32)]
+    keep: Mask = np.array(passed, bool)[values_of(coded.indices, np.int32)]
     return keep
 
 
@@ -264,7 +266,7 @@ def _pattern(text: str, *, ignore_case: bool) -> Callable[[Any], Mask]:
     def fast(values: Any) -> Mask:
         texts = values.view(pa.large_string())
         found = pc.match_substring_regex(texts, pattern=f"(?m){text}", ignore_case=ignore_case)
-        return _values(found.cast(pa.uint8()), np.uint8).astype(bool)
+        return values_of(found.cast(pa.uint8()), np.uint8).astype(bool)
 
     try:
         fast(pa.nulls(1, pa.large_binary()))
@@ -288,38 +290,3 @@ def _slow(text: str, *, ignore_case: bool) -> Callable[[Any], Mask]:
         return np.fromiter((compiled.search(t) is not None for t in texts), bool, len(values))
 
     return matches
-
-
-def strings(buffer: Bytes, at: Positions, end: Positions) -> Any:
-    """The byte strings [at, end), as a LargeBinaryArray; rows may stand in any order but must not overlap."""
-    if not len(at):
-        return binary(buffer, np.zeros(1, np.int64))
-    if (at[1:] < end[:-1]).any():
-        order = np.argsort(at, kind="stable")
-        back = np.empty_like(order)
-        back[order] = np.arange(len(order))
-        return strings(buffer, at[order], end[order]).take(integers(back))
-    cuts = np.empty(2 * len(at) + 1, np.int64)
-    cuts[0:-1:2], cuts[1::2], cuts[-1] = at, end, end[-1]
-    # With what lies between them the strings are neighbours, and neighbours need no copy to be made an array of.
-    return binary(buffer, cuts).take(integers(np.arange(0, 2 * len(at), 2)))
-
-
-def _values(array: Any, kind: type[np.generic]) -> NDArray[Any]:
-    """Of an Arrow array without nulls; its `to_numpy` would import pandas to do it."""
-    return np.frombuffer(array.buffers()[1], kind)[array.offset : array.offset + len(array)]
-
-
-def integers(values: Rows) -> Any:
-    """As an Arrow array; `pa.array` would import pandas to do it."""
-    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
-
-
-def binary(buffer: Bytes, cuts: Positions) -> Any:
-    """The strings between successive cuts, without a copy."""
-    # Arrow takes our word for them: cuts that ran backwards would have it read foreign memory.
-    if (cuts[1:] < cuts[:-1]).any() or (len(cuts) and (cuts[0] < 0 or cuts[-1] > len(buffer))):
-        cuts = np.clip(np.maximum.accumulate(cuts), 0, len(buffer))
-    return pa.Array.from_buffers(
-        pa.large_binary(), len(cuts) - 1, [None, pa.py_buffer(cuts.astype(np.int64, copy=False)), pa.py_buffer(buffer)]
-    )

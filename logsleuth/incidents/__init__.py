@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from logsleuth.clock.offsets import SECOND
 from logsleuth.incidents.findings import bounds_of, finding
-from logsleuth.incidents.graph import Graph, build
+from logsleuth.rules.graph import Graph, build
 from logsleuth.report import CONFIDENCE, Finding, Incident, Link
 from logsleuth.rules.engine import Match
 from logsleuth.rules.model import LinkRule

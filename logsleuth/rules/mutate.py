@@ -78,7 +78,7 @@ def _used_later(rule: Rule, name: str) -> bool:
 def _noticed(rules: RuleSet, changed: Rule, own: Sequence[tuple[Sample, Signs]]) -> bool:
     small = _closure(rules, changed)
     for sample, signs in own:
-        if judge(sample, changed.id, infer(small, signs).matches):
+        if judge(small, sample, changed.id, infer(small, signs).matches):
             return True
     return False
 
@@ -95,4 +95,4 @@ def _closure(rules: RuleSet, changed: Rule) -> RuleSet:
     kept = {name: rules.rules[name] for name in rules.rules if name in wanted}
     kept[changed.id] = changed
     order = [name for name in rules.order if name in wanted]
-    return RuleSet(rules.events, rules.spans, rules.heartbeats, kept, [], [], order)
+    return RuleSet(rules.events, rules.spans, rules.heartbeats, kept, rules.links, [], order)

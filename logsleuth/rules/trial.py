@@ -11,6 +11,7 @@ from logsleuth.clock.logs import Settings, open_logs
 from logsleuth.report import CONFIDENCE
 from logsleuth.rules.check import PLACEHOLDER
 from logsleuth.rules.engine import Match
+from logsleuth.rules.graph import build
 from logsleuth.rules.infer import infer
 from logsleuth.rules.model import RuleSet, Sample
 from logsleuth.signs.collect import Signs, collect
@@ -41,7 +42,7 @@ class Trial:
     def problems(self, sample: Sample) -> list[str]:
         """What a sample expects and does not get; empty when it passes."""
         matches = self.matches(sample)
-        return [p for rule in sample.rules for p in judge(sample, rule, matches)]
+        return [p for rule in sample.rules for p in judge(self.rules, sample, rule, matches)]
 
 
 def run(rules: RuleSet, samples: Iterable[Sample]) -> Iterator[tuple[Sample, list[str]]]:
@@ -69,7 +70,7 @@ def _source(name: str, text: str) -> Source:
     )
 
 
-def judge(sample: Sample, rule: str, matches: list[Match]) -> list[str]:
+def judge(rules: RuleSet, sample: Sample, rule: str, matches: list[Match]) -> list[str]:
     """What a sample expects of a rule and does not get."""
     found = [m for m in matches if m.rule.id == rule]
     best = max(found, key=lambda m: CONFIDENCE.index(m.confidence), default=None)
@@ -86,7 +87,7 @@ def judge(sample: Sample, rule: str, matches: list[Match]) -> list[str]:
     ]
     if sample.text and not any(sample.text in text for m in found for text in told(m)):
         out.append(f"{rule}: no sentence contains {sample.text!r}; it says: {' '.join(told(best))}")
-    if sample.explained_by and not any(sample.explained_by in _above(m) for m in found):
+    if sample.explained_by and not any(sample.explained_by in _above(rules, matches, m) for m in found):
         out.append(f"{rule}: not explained by {sample.explained_by}")
     return out
 
@@ -111,12 +112,8 @@ def _plain(match: Match, name: str, field: str) -> str:
     return "" if value is None else str(value)
 
 
-def _above(match: Match) -> set[str]:
-    out: set[str] = set()
-    todo = list(match.causes)
-    while todo:
-        cause = todo.pop()
-        if cause.rule.id not in out:
-            out.add(cause.rule.id)
-            todo.extend(cause.causes)
-    return out
+def _above(rules: RuleSet, matches: list[Match], match: Match) -> set[str]:
+    """Ids of the rules whose findings explain a match, directly or over others."""
+    graph = build(matches, rules.links)
+    here = next(i for i, m in enumerate(graph.nodes) if m is match)
+    return {m.rule.id for i, m in enumerate(graph.nodes) if i != here and graph.reaches(i, here)}

@@ -3,10 +3,9 @@
 import csv
 import io
 import json
-import os
 import random
 import re
-from datetime import timedelta, timezone
+from datetime import UTC, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 from logsleuth import pipeline
 from logsleuth.clock.logs import Settings
+from logsleuth.entries import read
 from logsleuth.formats import FORMATS
 from logsleuth.render.entries import WRITERS, Look, comma, jsonl, terminal, text
 from logsleuth.render.entries.part import short_names
@@ -281,7 +281,6 @@ def test_pieces_of_files_make_no_difference(written, monkeypatch, form):
         monkeypatch.setattr(pipeline, "read", lambda files, p, t, _: read(files, p, t, 256))
         return entries(logs)
 
-    read = pipeline.read
     monkeypatch.setattr(pipeline, "entries", in_small_blocks)
     assert sorted(_shortest(written(files, form))) == sorted(_shortest(whole))
 
@@ -297,7 +296,7 @@ def _shortest(out: bytes) -> list[bytes]:
 def test_whatever_a_log_holds_can_be_written(tmp_path_factory, lines):
     folder = tmp_path_factory.mktemp("any")
     (folder / "messages").write_bytes(b"Dec 17 10:30:00 fry a[1]: b\n" + b"".join(lines))
-    logs = pipeline.open_paths([str(folder)], Settings(timezone.utc, "UTC", 1_703_000_000 * 10**9, year=2023))
+    logs = pipeline.open_paths([str(folder)], Settings(UTC, "UTC", 1_703_000_000 * 10**9, year=2023))
     stretches = list(pipeline.entries(logs))
     count = sum(map(len, stretches))
     for name, make in WRITERS.items():
@@ -310,4 +309,3 @@ def test_whatever_a_log_holds_can_be_written(tmp_path_factory, lines):
                 assert len(csv_rows(writer.header + out)) == count
             if name == "text":
                 assert not {*out} & {*range(9), *range(11, 27), *range(28, 32), 127}
-    os.unlink(folder / "messages")

@@ -21,10 +21,6 @@ _ESCAPES = (("\r\n", "\n"), ('"', '""'))
 _SEVERITIES = [b',,"'] + [b',%s,"' % name.encode() for name in SEVERITIES]
 
 
-def writer(logs: Sequence[Log], look: Look) -> Commas:
-    return Commas(logs, look)
-
-
 class Commas:
     """Lines of comma-separated values; messages are always quoted, and may go on over several lines."""
 

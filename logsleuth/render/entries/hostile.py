@@ -106,7 +106,8 @@ def _controls(text: Bytes) -> Positions:
     found = np.flatnonzero(((text < _SPACE) & (text != _LF) & (text != _TAB)) | (text == _DEL))
     # A CR before the LF is part of the line's end.
     after = text[np.minimum(found + 1, len(text) - 1)]
-    return found[(text[found] != _CR) | (after != _LF)]
+    kept: Positions = found[(text[found] != _CR) | (after != _LF)]
+    return kept
 
 
 def _sequences(text: Bytes, beyond: Positions) -> Positions:

@@ -23,10 +23,6 @@ _ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\r\n", "\n"), ("\n", "\\n"), ("\t", 
 _SEVERITIES = [b',"severity":null,"message":"'] + [b',"severity":"%s","message":"' % s.encode() for s in SEVERITIES]
 
 
-def writer(logs: Sequence[Log], look: Look) -> Objects:
-    return Objects(logs, look)
-
-
 class Objects:
     """Lines of JSON."""
 
@@ -80,6 +76,6 @@ class Objects:
 
 
 def _literal(value: str | int | None) -> str:
-    """JSON that keeps the text's value, but for bytes that are no UTF-8: they are spelt out, `\\xff`."""
+    r"""JSON that keeps the text's value, but for bytes that are no UTF-8: they are spelt out, `\xff`."""
     text = whole(value) if isinstance(value, str) else value
     return steering(json.dumps(text, ensure_ascii=False))

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import UNKNOWN
+from logsleuth.entries.arrow import strings
 from logsleuth.entries.merge import Merged
-from logsleuth.entries.select import strings
 from logsleuth.formats.model import Columns
 from logsleuth.formats.vector import Mask, Positions
 from logsleuth.render.entries.part import Entry, Part, part_of

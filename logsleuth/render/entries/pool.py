@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from logsleuth.entries.select import binary, integers
+from logsleuth.entries.arrow import binary, integers
 from logsleuth.formats.vector import Bytes, Positions
 
 Index = NDArray[np.int64]

@@ -14,16 +14,12 @@ from logsleuth.render.entries.pool import Index, Pool
 from logsleuth.render.entries.writer import Look
 
 
-def writer(logs: Sequence[Log], look: Look) -> Raw:  # noqa: ARG001 - the bytes look as they look
-    return Raw(logs)
-
-
 class Raw:
     """Each entry with its own line end; a last line that has none is given one, or the next would be glued to it."""
 
     header = b""
 
-    def __init__(self, logs: Sequence[Log]) -> None:
+    def __init__(self, logs: Sequence[Log], look: Look) -> None:  # noqa: ARG002 - the bytes look as they look
         self._logs = logs
         self._pool = Pool()
 

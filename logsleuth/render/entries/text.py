@@ -24,7 +24,7 @@ NOTHING = "-"
 _FOLD = (("\r\n", "\n"), ("\n", "\n    "))
 
 
-def writer(logs: Sequence[Log], look: Look) -> Writer:
+def plain_or_terminal(logs: Sequence[Log], look: Look) -> Writer:
     return Terminal(logs, look) if look.aligned else Plain(logs, look)
 
 

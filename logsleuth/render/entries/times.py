@@ -47,12 +47,12 @@ class Display:
         """A row for each time, with the same text before and after all of them; unknown times give nonsense."""
         times = np.where(times == UNKNOWN, 0, times)
         local = self._offsets.from_utc(times)
-        # A zone of old times may be off by seconds, which ISO 8601 cannot say: the clock is then shown by whole minutes.
+        # Old zones may be off by seconds, which ISO 8601 cannot say: the clock is then shown by whole minutes.
         offset = (local - times) // (60 * SECOND)
         seconds, fraction = np.divmod(times + offset * (60 * SECOND), SECOND)
         day, second = np.divmod(seconds, _DAY)
         zone_at = 19 + (digits + 1 if digits else 0)
-        heads = vector.runs(day, offset)
+        heads = vector.runs(day.view(np.uint64), offset.view(np.uint64))
         rows = [_template(int(day[h]), int(offset[h]), zone_at) for h in heads.tolist()]
         out = _repeated([before + row + after for row in rows], heads, len(times))
         _words(out, len(before) + 11)[:] = self._of_day[second]

@@ -1,0 +1,46 @@
+"""Pieces of a buffer as Arrow strings, and numbers to and from Arrow without the pandas that it would import for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from logsleuth.formats.vector import Bytes, Positions
+
+
+def strings(buffer: Bytes, at: Positions, end: Positions) -> Any:
+    """The byte strings [at, end), as a LargeBinaryArray; rows may stand in any order but must not overlap."""
+    if not len(at):
+        return binary(buffer, np.zeros(1, np.int64))
+    if (at[1:] < end[:-1]).any():
+        order = np.argsort(at, kind="stable")
+        back = np.empty_like(order)
+        back[order] = np.arange(len(order))
+        return strings(buffer, at[order], end[order]).take(integers(back))
+    cuts = np.empty(2 * len(at) + 1, np.int64)
+    cuts[0:-1:2], cuts[1::2], cuts[-1] = at, end, end[-1]
+    # With what lies between them the strings are neighbours, and neighbours need no copy to be made an array of.
+    return binary(buffer, cuts).take(integers(np.arange(0, 2 * len(at), 2)))
+
+
+def values_of(array: Any, kind: type[np.generic]) -> NDArray[Any]:
+    """Of an Arrow array without nulls; its `to_numpy` would import pandas to do it."""
+    return np.frombuffer(array.buffers()[1], kind)[array.offset : array.offset + len(array)]
+
+
+def integers(values: NDArray[np.int64]) -> Any:
+    """As an Arrow array; `pa.array` would import pandas to do it."""
+    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
+
+
+def binary(buffer: Bytes, cuts: Positions) -> Any:
+    """The strings between successive cuts, without a copy."""
+    # Arrow takes our word for them: cuts that ran backwards would have it read foreign memory.
+    if (cuts[1:] < cuts[:-1]).any() or (len(cuts) and (cuts[0] < 0 or cuts[-1] > len(buffer))):
+        cuts = np.clip(np.maximum.accumulate(cuts), 0, len(buffer))
+    return pa.Array.from_buffers(
+        pa.large_binary(), len(cuts) - 1, [None, pa.py_buffer(cuts.astype(np.int64, copy=False)), pa.py_buffer(buffer)]
+    )
