@@ -140,25 +140,27 @@ def _chunks(
     found: Iterable[Merged], writer: Writer, limit: int | None, *, reverse: bool
 ) -> Iterator[bytes | memoryview]:
     from logsleuth.entries.select import head
+    from logsleuth.render.entries import gathered
 
     yield writer.header
     if reverse:
         yield from _newest_first(found, writer, limit)
         return
-    for stretch in found if limit is None else head(found, limit):
+    for stretch in gathered(found if limit is None else head(found, limit)):
         yield writer.lines(stretch)
 
 
 def _newest_first(found: Iterable[Merged], writer: Writer, limit: int | None) -> Iterator[bytes | memoryview]:
     from logsleuth.entries.select import tail, turned
+    from logsleuth.render.entries import gathered
 
     if limit is not None:
-        for stretch in reversed(tail(found, limit)):
+        for stretch in reversed(list(gathered(tail(found, limit)))):
             yield writer.lines(turned(stretch))
         return
     # The newest entry is read last: what comes before it waits on the disk, not in memory.
     with tempfile.TemporaryFile() as waiting:
-        sizes = [waiting.write(writer.lines(turned(stretch))) for stretch in found]
+        sizes = [waiting.write(writer.lines(turned(stretch))) for stretch in gathered(found)]
         place = sum(sizes)
         for size in reversed(sizes):
             place -= size

@@ -148,7 +148,8 @@ def _own_zones(
 
 
 def _needs_zone(seen: Survey) -> bool:
-    zoned = getattr(seen.format.stamp, "template", "").rstrip("]").endswith("z")
+    stamp = seen.format.stamp
+    zoned = getattr(stamp, "zoned", False) or getattr(stamp, "template", "").rstrip("]").endswith("z")
     return seen.format is not PLAIN and not seen.format.stamp.relative and not zoned
 
 

@@ -182,26 +182,33 @@ def _batch(state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int
 
 
 def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
-    """Text without stamps: every line is an entry at an unknown time."""
-    time = np.full(len(lines.start), UNKNOWN, np.int64)
+    """Text without stamps: every line is an entry at an unknown time, but an indented one goes on from the one above."""
+    count = len(lines.start)
+    first = lines.buffer[lines.start]
+    indented = ((first == ord(" ")) | (first == ord("\t"))) & (lines.stop > lines.start)
+    indented[:1] = False
+    heads = np.flatnonzero(~indented)
+    stop = np.empty_like(heads)
+    stop[:-1] = lines.stop[heads[1:] - 1]
+    stop[-1:] = lines.stop[-1:]
+    time = np.full(len(heads), UNKNOWN, np.int64)
     base = state.tally.lines + 1
-    total = int(lines.number[-1]) + 1 if len(lines.start) else 0
-    _tally(state.tally, lines, time, lines.number, len(lines.start))
+    total = int(lines.number[-1]) + 1 if count else 0
+    _tally(state.tally, lines, time, lines.number[heads], count)
     state.tally.lines += total
-    layout = np.full(len(time), -1, np.int16)
     return Batch(
         state.log.index,
         lines.buffer,
         lines.view,
-        lines.start,
-        lines.stop,
-        lines.stop,
-        stamped.end,
-        lines.number + base,
+        lines.start[heads],
+        stop,
+        lines.stop[heads],
+        stamped.end[heads],
+        lines.number[heads] + base,
         time,
         time.copy(),
-        layout,
-        lines.torn,
+        np.full(len(heads), -1, np.int16),
+        None if lines.torn is None else lines.torn[heads],
         total,
         0,
         state.base,

@@ -1,6 +1,6 @@
 """Layouts of a line. To add one: a file with a `FORMAT`, and its name in `FORMATS`."""
 
-from logsleuth.formats import access, apache_error, bsd_syslog, iso_syslog, kernel_ring, rfc5424, stamped
+from logsleuth.formats import access, apache_error, audit, bsd_syslog, iso_syslog, kernel_ring, rfc5424, stamped
 from logsleuth.formats.model import SEVERITIES, Columns, Format
 from logsleuth.formats.plain import PLAIN
 
@@ -10,6 +10,7 @@ FORMATS: tuple[Format, ...] = (
     iso_syslog.FORMAT,
     bsd_syslog.FORMAT,
     apache_error.FORMAT,
+    audit.FORMAT,
     access.FORMAT,
     kernel_ring.FORMAT,
     *stamped.FORMATS,

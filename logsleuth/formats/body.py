@@ -116,7 +116,28 @@ def syslog(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Column
     host_end = vector.find_byte(view, at, np.minimum(stop, at + _LONGEST_HOST), ord(" "))
     tag_at = skip_spaces(buffer, host_end, stop, 2)
     tag_end, pid, text = tag(buffer, view, tag_at, stop)
-    return Columns(at, host_end, tag_at, tag_end, pid, severity, text)
+    columns = Columns(at, host_end, tag_at, tag_end, pid, severity, text)
+    return _after_facility(buffer, view, columns, stop)
+
+
+def _after_facility(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Columns:
+    """busybox writes `daemon.err ` before the tag: lines without a tag are looked at again behind such a word."""
+    rows = np.flatnonzero((columns.program_end == columns.program_at) & (columns.text_at < stop))
+    if not rows.size:
+        return columns
+    at, end = columns.program_at[rows], stop[rows]
+    space = vector.find_byte(view, at, np.minimum(end, at + 20), ord(" "))
+    dot = vector.find_byte(view, at, space, ord("."))
+    good = (dot > at) & (dot < space) & (buffer[space] == ord(" "))
+    rows, at, end, space, dot = rows[good], at[good], end[good], space[good], dot[good]
+    severity = severity_names(buffer, view, dot + 1, space)
+    known = severity >= 0
+    rows, end, at = rows[known], end[known], space[known] + 1
+    tag_end, pid, text = tag(buffer, view, at, end)
+    out = [column.copy() for column in columns[:7]]
+    for column, values in zip(out[2:], (at, tag_end, pid, severity[known], text), strict=True):
+        column[rows] = values
+    return Columns(out[0], out[1], out[2], out[3], out[4], out[5], out[6])
 
 
 def _facility(

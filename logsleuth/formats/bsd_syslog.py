@@ -1,7 +1,8 @@
 """BSD syslog on disk: `Mmm dd hh:mm:ss HOST TAG[PID]: text`.
 
 RFC 3164 as FreeBSD, OpenBSD, NetBSD, sysklogd, inetutils and rsyslog's traditional file format write it; FreeBSD's
-syslogd -v and -vv put `<facility.priority>` before the host; relays may leave the wire's `<34>` before the stamp.
+syslogd -v and -vv put `<facility.priority>` before the host, busybox `facility.priority` behind it; relays may leave the
+wire's `<34>` before the stamp.
 """
 
 from logsleuth.formats import body
@@ -20,6 +21,7 @@ FORMAT = Format(
         b"Nov 30 23:59:59 gate last message repeated 3 times",
         b"Jul 14 02:40:00 <cron.info> gate /usr/sbin/cron[881]: (root) CMD (/usr/libexec/atrun)",
         b"Jul 14 02:40:00 <2.5> gate qpopper[836]: Stats: rika 0 0 12 40961 pc7.example.org 192.0.2.7",
+        b"Jun  9 04:11:00 gate daemon.err crond[77]: user rika: process already running: /usr/local/bin/sync.sh",
         b"<34>Oct 11 22:14:15 gate su: BAD SU rika to root on /dev/ttyp0",
         b"Feb 29 00:00:00 gate kernel: em0: link state changed to DOWN",
     ),

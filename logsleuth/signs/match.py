@@ -22,6 +22,7 @@ from logsleuth.signs.model import EventType, Fact
 
 MOST = 200_000
 """Facts of one type that are kept; more of one kind of line say nothing new."""
+_LONGEST_JOINED = 4096
 _LONGEST_TEXT = 16_384
 _PATIENCE = 0.5
 """Seconds a pattern may take on one line."""
@@ -122,23 +123,28 @@ class Matcher:
         parts = dict(zip(wanted.tolist(), _messages(batch, wanted, log), strict=True))
         seen: set[tuple[int, int]] = set()
         for (row, end), owners in sorted(found.items()):
-            message = parts[row]
+            whole = parts[row]
             number = int(batch.line[row])
+            tries = [(number, whole)]
             if end >= 0:
-                number, start, stop = batch.line_at(row, end)
+                line, start, stop = batch.line_at(row, end)
                 text = _text(batch, start, stop)
-                message = Message(
-                    message.time, message.host, message.program, -1, text, text, text, named=False
-                )
+                # By itself first; then, for what was wrapped, as part of its entry.
+                alone = Message(whole.time, whole.host, whole.program, -1, text, text, text, named=False)
+                tries = [(line, alone), *tries]
             for owner in sorted(owners):
                 kind = self.types[owner]
-                if (number, owner) in seen or counts.get(kind.name, 0) >= MOST:
+                if counts.get(kind.name, 0) >= MOST:
                     continue
-                fact = _match(kind, message, log, number)
-                if fact is not None:
-                    seen.add((number, owner))
-                    counts[kind.name] = counts.get(kind.name, 0) + 1
-                    facts.append(fact)
+                for place, message in tries:
+                    if (place, owner) in seen:
+                        break
+                    fact = _match(kind, message, log, place)
+                    if fact is not None:
+                        seen.add((place, owner))
+                        counts[kind.name] = counts.get(kind.name, 0) + 1
+                        facts.append(fact)
+                        break
         return facts
 
 
@@ -156,6 +162,8 @@ class Message:
     raw: str
     named: bool
     """Its format says for sure which program wrote it."""
+    joined: str = ""
+    """With the lines that follow it, where there are any: what was wrapped is one text again."""
 
 
 def _messages(batch: Batch, rows: NDArray[np.int64], log: Log) -> list[Message]:
@@ -187,6 +195,7 @@ def _messages(batch: Batch, rows: NDArray[np.int64], log: Log) -> list[Message]:
                 whole,
                 _text(batch, start, stop),
                 named or bool(form.program),
+                _joined(batch, row, front + _text(batch, int(columns.text_at[i]), stop)),
             )
         )
     return out
@@ -196,6 +205,15 @@ def short_host(name: str) -> str:
     """A host's first label in lower case: some daemons write the whole name, some do not. Addresses stay."""
     lower = name.lower()
     return lower if lower.replace(".", "").isdigit() or ":" in lower else lower.split(".", 1)[0]
+
+
+def _joined(batch: Batch, row: int, text: str) -> str:
+    """An entry's text with its further lines, the breaks between them made spaces."""
+    first, stop = int(batch.line_stop[row]), int(batch.stop[row])
+    if stop <= first or len(text) >= _LONGEST_JOINED:
+        return ""
+    rest = _text(batch, first, min(stop, first + _LONGEST_JOINED))
+    return text + " " + " ".join(rest.split())
 
 
 def _text(batch: Batch, start: int, stop: int) -> str:
@@ -212,6 +230,9 @@ def _match(kind: EventType, message: Message, log: Log, number: int) -> Fact | N
     groups = _search(kind, text)
     if groups is None and not known:
         text = message.whole
+        groups = _search(kind, text)
+    if groups is None and message.joined:
+        text = message.joined
         groups = _search(kind, text)
     if groups is None or any(veto.compiled.search(text) for veto in kind.veto):
         return None

@@ -5,6 +5,7 @@ import io
 import json
 import random
 import re
+from collections.abc import Iterable
 from datetime import UTC, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -15,9 +16,9 @@ from hypothesis import strategies as st
 
 from logsleuth import pipeline
 from logsleuth.clock.logs import Settings
-from logsleuth.entries import read
+from logsleuth.entries import Merged, read
 from logsleuth.formats import FORMATS
-from logsleuth.render.entries import WRITERS, Look, comma, jsonl, terminal, text
+from logsleuth.render.entries import WRITERS, Look, comma, gathered, jsonl, terminal, text
 from logsleuth.render.entries.part import short_names
 from logsleuth.render.entries.times import Display
 
@@ -137,7 +138,7 @@ def test_times_are_shown_in_the_zone_asked_for(written):
 
 @given(st.integers(-(2**62), 2**62), st.integers(-16 * 60, 16 * 60))
 def test_times_read_back_as_the_same_instant(time, minutes):
-    shown = Display(timezone(timedelta(minutes=minutes))).one(time, 9)
+    shown = Display(timezone(timedelta(minutes=minutes))).matrix(np.array([time]), 9).tobytes().decode()
     wall, offset = np.datetime64(shown[:29], "ns"), shown[29:]
     east = int(offset[1:3]) * 60 + int(offset[4:6])
     assert int(wall.astype(np.int64)) - (-east if offset[0] == "-" else east) * 60 * 10**9 == time
@@ -283,6 +284,34 @@ def test_pieces_of_files_make_no_difference(written, monkeypatch, form):
 
     monkeypatch.setattr(pipeline, "entries", in_small_blocks)
     assert sorted(_shortest(written(files, form))) == sorted(_shortest(whole))
+
+
+def test_stretches_of_any_size_hold_the_same_entries(opened):
+    logs = opened({f"l{k}.log": b"".join(_clock(k, 13)) for k in range(5)} | {"a.log": b"".join(_access())})
+    raw = WRITERS["raw"]
+
+    def lines(stretches: Iterable[Merged]) -> list[bytes]:
+        made = [bytes(raw(logs.opened.logs, Look()).lines(stretch)) for stretch in stretches]
+        return b"".join(made).splitlines()
+
+    whole = lines(pipeline.entries(logs))
+    assert len(whole) == 5 * 2000 + 1000
+    for size in (1, 7, 100, 5000, 10**6):
+        assert lines(gathered(pipeline.entries(logs), size)) == whole
+
+
+def _clock(first: int, step: int) -> list[bytes]:
+    return [
+        b"Dec 17 %02d:%02d:%02d fry a: %d %s\n" % (t // 3600, t // 60 % 60, t % 60, t, b"x" * 200)
+        for t in range(first, first + 2000 * step, step)
+    ]
+
+
+def _access() -> list[bytes]:
+    return [
+        b'192.0.2.7 - - [17/Dec/2023:%02d:%02d:00 +0000] "GET /" 200 %d\n' % (t // 60 % 24, t % 60, t)
+        for t in (k ^ 3 for k in range(1000))
+    ]
 
 
 def _shortest(out: bytes) -> list[bytes]:

@@ -1,6 +1,7 @@
 """The timeline as bytes, a stretch at a time. To add a form: a file with a writer, and its name in `WRITERS`."""
 
 from logsleuth.render.entries.comma import Commas
+from logsleuth.render.entries.gather import gathered
 from logsleuth.render.entries.jsonl import Objects
 from logsleuth.render.entries.raw import Raw
 from logsleuth.render.entries.text import plain_or_terminal
@@ -14,4 +15,4 @@ WRITERS: dict[str, Maker] = {
 }
 """By the name that `--format` takes."""
 
-__all__ = ["WRITERS", "Look", "Maker", "Writer"]
+__all__ = ["WRITERS", "Look", "Maker", "Writer", "gathered"]

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from logsleuth.clock.logs import Log
-from logsleuth.clock.offsets import UNKNOWN
 from logsleuth.entries.merge import Merged
 from logsleuth.formats.model import SEVERITIES
 from logsleuth.render.entries.hostile import holding, hostile, lines, rows_at, visible
-from logsleuth.render.entries.lay import choice, fields, laid, numbers, replaced, singly, stamps
-from logsleuth.render.entries.part import Entry, Part
+from logsleuth.render.entries.lay import choice, fields, laid, numbers, replaced, reworded, stamps
+from logsleuth.render.entries.part import Part
 from logsleuth.render.entries.pool import Index, Pool
 from logsleuth.render.entries.times import Display
 from logsleuth.render.entries.writer import Look
@@ -37,11 +36,12 @@ class Commas:
 
     def _composed(self, pool: Pool, part: Part) -> Index:
         f = fields(pool, part, lambda name: _field(visible(name)).encode())
-        comma = np.full(len(part.rows), pool.constant(b","))
-        quotes, commas = holding(part, b'"'), holding(part, b'",')
         text_at = f.columns.text_at
-        texts = f.message
-        texts[-1] = replaced(pool, part, text_at, part.folded | rows_at(part, quotes), _ESCAPES, f.text)
+        odd = hostile(part) | rows_at(part, holding(part, b'",'), text_at)
+        escaped = (part.folded | rows_at(part, holding(part, b'"'))) & ~odd
+        f.text[escaped] = replaced(part, text_at, escaped, _ESCAPES, pool)
+        f = reworded(pool, part, f, odd, lambda name: _field(visible(name)), _message)
+        comma = np.full(len(part.rows), pool.constant(b","))
         parts = [
             stamps(pool, part, self._display, b"", b",", b","),
             f.host,
@@ -50,26 +50,15 @@ class Commas:
             comma,
             numbers(pool, f.columns.pid),
             choice(pool, f.columns.severity + 1, _SEVERITIES),
-            *texts,
+            *f.message,
             np.full(len(comma), pool.constant(f'",{self._files[part.log.index]},'.encode())),
             numbers(pool, part.batch.line[part.rows], b"\n"),
         ]
-        return singly(pool, part, np.stack(parts, axis=1), hostile(part) | rows_at(part, commas, text_at), self._line)
+        return np.stack(parts, axis=1)
 
-    def _line(self, part: Part, entry: Entry) -> bytes:
-        digits = self._display.digits(part.log.index, np.array([entry.time]))
-        message = "\n".join(lines(entry.message)).replace('"', '""')
-        told = (
-            "" if entry.time == UNKNOWN else self._display.one(entry.time, digits),
-            _field(visible(entry.host)),
-            _field(visible(entry.program)),
-            "" if entry.pid < 0 else str(entry.pid),
-            "" if entry.severity < 0 else SEVERITIES[entry.severity],
-            f'"{message}"',
-            self._files[part.log.index],
-            str(entry.line),
-        )
-        return (",".join(told) + "\n").encode()
+
+def _message(text: str) -> str:
+    return "\n".join(lines(text)).replace('"', '""')
 
 
 def _field(text: str) -> str:

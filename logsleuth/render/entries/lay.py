@@ -14,7 +14,7 @@ from logsleuth.entries.arrow import strings
 from logsleuth.entries.merge import Merged
 from logsleuth.formats.model import Columns
 from logsleuth.formats.vector import Mask, Positions
-from logsleuth.render.entries.part import Entry, Part, part_of
+from logsleuth.render.entries.part import Part, part_of
 from logsleuth.render.entries.pool import Index, Pool
 from logsleuth.render.entries.times import Display, decimals
 
@@ -31,15 +31,6 @@ def laid(composed: Composed, pool: Pool, merged: Merged, logs: Sequence[Log]) ->
         blocks.append(index if part.place is None else index[part.place])
     index = pool.stack(blocks)
     return pool.join(index if merged.order is None else index[merged.order])
-
-
-def singly(pool: Pool, part: Part, index: Index, which: Mask, line: Callable[[Part, Entry], bytes]) -> Index:
-    """An index with the lines of some rows written one by one instead."""
-    if which.any():
-        rows = np.flatnonzero(which)
-        index[rows] = pool.empty
-        index[rows, 0] = pool.texts([line(part, entry) for entry in part.entries(rows)])
-    return index
 
 
 def stamps(pool: Pool, part: Part, display: Display, before: bytes, after: bytes, unknown: bytes) -> Index:
@@ -99,17 +90,49 @@ def _programs(pool: Pool, part: Part, constant: Callable[[str], bytes]) -> Index
     return choice(pool, which, [constant(str(kind)) for kind in kinds])
 
 
-def replaced(
-    pool: Pool, part: Part, at: Positions, which: Mask, old_new: Sequence[tuple[str, str]], index: Index
-) -> Index:
-    """An index in which the text from `at` to the end of some rows is rewritten, one substitution after another."""
-    if not which.any():
-        return index
+def labels(pool: Pool, part: Part, named: Mask, pid: Positions) -> list[Index]:
+    """What stands between program and message: `[812]: `, `: ` or nothing."""
+    known = named | (part.programs() != "")
+    if (pid < 0).all():
+        return [choice(pool, known, (b"", b": "))]
+    bracket = np.where(pid >= 0, pool.constant(b"["), pool.empty)
+    return [bracket, np.where(pid >= 0, numbers(pool, pid, b"]: "), choice(pool, known, (b"", b": ")))]
+
+
+def replaced(part: Part, at: Positions, which: Mask, old_new: Sequence[tuple[str, str]], pool: Pool) -> Index:
+    """The texts from `at` to the end of some rows, rewritten by one substitution after another."""
     import pyarrow.compute as pc
 
     values = strings(part.batch.buffer, at[which], part.stop[which])
     for old, new in old_new:
         values = pc.replace_substring(values, old, new)
-    index = index.copy()
-    index[which] = pool.strings(values)
-    return index
+    return pool.strings(values)
+
+
+Write = Callable[[str], str]
+"""Makes a text fit for its place in the output; bytes that are no UTF-8 come as surrogates."""
+
+
+def rewritten(part: Part, at: Positions, end: Positions, which: Mask, write: Write, pool: Pool) -> Index:
+    """The texts [at, end) of some rows, rewritten one by one."""
+    data = part.batch.buffer.data
+    places = zip(at[which].tolist(), end[which].tolist(), strict=True)
+    return pool.texts([write(bytes(data[a:b]).decode("utf-8", "surrogateescape")).encode() for a, b in places])
+
+
+def reworded(pool: Pool, part: Part, f: Fields, which: Mask, name: Write, text: Write) -> Fields:
+    """Fields of which those of some rows are rewritten: names by one function, messages by another."""
+    if not which.any():
+        return f
+    c = f.columns
+    host, program, said = f.host.copy(), f.program.copy(), f.text.copy()
+    own = which & f.named
+    host[own] = rewritten(part, c.host_at, c.host_end, own, name, pool)
+    own = which & f.program_named
+    program[own] = rewritten(part, c.program_at, c.program_end, own, name, pool)
+    said[which] = rewritten(part, c.text_at, part.stop, which, text, pool)
+    lead = f.lead
+    if lead is not None and c.lead_end is not None:
+        lead = lead.copy()
+        lead[which] = rewritten(part, part.start, c.lead_end, which, text, pool)
+    return f._replace(host=host, program=program, text=said, lead=lead)

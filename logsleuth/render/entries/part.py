@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,22 +19,6 @@ from logsleuth.formats.vector import Mask, Positions
 VERBATIM = np.array([form.body is body.syslog for form in ALL])
 """Layouts whose lines read `PROGRAM[PID]: TEXT` after the host already."""
 _PROGRAMS = np.array([form.program for form in ALL])
-
-
-class Entry(NamedTuple):
-    """A single entry, for lines that cannot be handled by the thousand; bytes that are no UTF-8 as surrogates."""
-
-    row: int
-    """In its batch."""
-    time: int
-    host: str
-    program: str
-    pid: int
-    severity: int
-    message: str
-    line: int
-    spoken: str
-    """Program, pid and message as one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +60,6 @@ class Part:
         """For lines that name no program, the one whose log it is; empty if it is nobody's."""
         return _PROGRAMS[self.layout]
 
-    def entries(self, which: NDArray[np.int64]) -> Iterator[Entry]:
-        """Some of the rows, one by one."""
-        rows = self.rows[which]
-        columns = self.batch.columns(rows)
-        leads = self.batch.start[rows] if columns.lead_end is None else columns.lead_end
-        for i, row in enumerate(rows.tolist()):
-            host = self._text(columns.host_at[i], columns.host_end[i]) or self.log.host
-            program = self._text(columns.program_at[i], columns.program_end[i]) or str(
-                _PROGRAMS[self.batch.layout[row]]
-            )
-            pid, stop = int(columns.pid[i]), self.batch.stop[row]
-            message = self._text(self.batch.start[row], leads[i]) + self._text(columns.text_at[i], stop)
-            spoken = label(program, pid) + message
-            if VERBATIM[self.batch.layout[row]]:
-                spoken = self._text(columns.program_at[i], stop)
-            yield Entry(
-                row,
-                int(self.batch.time[row]),
-                host,
-                program,
-                pid,
-                int(columns.severity[i]),
-                message,
-                int(self.batch.line[row]),
-                spoken,
-            )
-
-    def _text(self, at: np.int64, end: np.int64) -> str:
-        return bytes(self.batch.buffer.data[int(at) : int(end)]).decode("utf-8", "surrogateescape")
-
 
 def part_of(piece: Piece, logs: Sequence[Log]) -> Part:
     rows, place = piece.rows, None
@@ -116,13 +69,6 @@ def part_of(piece: Piece, logs: Sequence[Log]) -> Part:
         place[order] = np.arange(len(order))
         rows = rows[order]
     return Part(piece.batch, logs[piece.batch.log], rows, place)
-
-
-def label(program: str, pid: int) -> str:
-    """What stands before the message: `cron[812]: `, `kernel: `; nothing where no program is known."""
-    if pid >= 0:
-        return f"{program}[{pid}]: "
-    return f"{program}: " if program else ""
 
 
 def short_names(names: Sequence[str]) -> list[str]:

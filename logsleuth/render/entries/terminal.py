@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.clock.logs import Log
-from logsleuth.clock.offsets import UNKNOWN
-from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import Merged
 from logsleuth.entries.select import severities
 from logsleuth.formats.model import SEVERITIES
 from logsleuth.render.entries.hostile import hostile, lines, visible
-from logsleuth.render.entries.lay import Fields, choice, fields, laid, numbers, singly, stamps
-from logsleuth.render.entries.part import Entry, Part, label, short_names
+from logsleuth.render.entries.lay import Fields, choice, fields, labels, laid, reworded, stamps
+from logsleuth.render.entries.part import Part, short_names
 from logsleuth.render.entries.pool import Index, Pool
 from logsleuth.render.entries.times import Display
 from logsleuth.render.entries.writer import Look
@@ -49,7 +48,15 @@ class Terminal:
 
     def _composed(self, pool: Pool, part: Part) -> Index:
         f = fields(pool, part, lambda name: visible(name).encode())
+        if not part.log.host:
+            f = f._replace(host=np.where(f.named, f.host, pool.constant(b"-")))
+        hues = self._hues(part, f)
         host_pad = self._host_pad(pool, part, f)
+        odd = hostile(part) | part.folded
+        for number, hue in enumerate(_HUES if odd.any() else ()):
+            # Colours end with each line: a pager that scrolls back shows every line alone.
+            turn = f"{_RESET}\n    {hue}" if hue and self._color else "\n    "
+            f = reworded(pool, part, f, odd & (hues == number), visible, partial(_folded, turn=turn))
         digits = self._display.digits(part.log.index, part.time)
         width = 25 + (digits + 1 if digits else 0)
         self._time_width = max(self._time_width, width)
@@ -57,26 +64,11 @@ class Terminal:
         unknown = f"{self._dim}-{self._reset}{' ' * (self._time_width - 1)} "
         stamp = stamps(pool, part, self._display, self._dim.encode(), after.encode(), unknown.encode())
         file = np.full(len(stamp), pool.constant(f" {self._files[part.log.index]} ".encode()))
-        hues = self._hues(part.batch, part.rows)
         color = [f"{_RESET}{hue}".encode() if self._color else b"" for hue in _HUES]
         parts = [stamp, f.host, host_pad, file, np.full(len(stamp), pool.constant(self._mark(_BOLD))), f.program]
-        parts += [choice(pool, hues, color), *self._label(pool, part, f), *f.message]
+        parts += [choice(pool, hues, color), *labels(pool, part, f.program_named, f.columns.pid), *f.message]
         parts.append(choice(pool, hues > 0, (b"\n", self._mark(_RESET) + b"\n")))
-        return singly(pool, part, np.stack(parts, axis=1), hostile(part) | part.folded, self._line)
-
-    def _line(self, part: Part, entry: Entry) -> bytes:
-        time = "-"
-        if entry.time != UNKNOWN:
-            time = self._display.one(entry.time, self._display.digits(part.log.index, np.array([entry.time])))
-        host, program = visible(entry.host), visible(entry.program)
-        hue = _HUES[int(self._hues(part.batch, np.array([entry.row]))[0])]
-        # Colours end with each line: a pager that scrolls back shows every line alone.
-        text = [self._in(hue, line) for line in lines(label(program, entry.pid)[len(program) :] + entry.message)]
-        said = self._in(_DIM, time) + " " * (self._time_width - len(time))
-        return (
-            f"{said} {host:<{self._host_width}} {self._files[part.log.index]} {self._in(_BOLD, program)}"
-            + "\n    ".join(text) + "\n"
-        ).encode()  # fmt: skip
+        return np.stack(parts, axis=1)
 
     def _host_pad(self, pool: Pool, part: Part, f: Fields) -> Index:
         length = np.where(f.named, f.columns.host_end - f.columns.host_at, len(visible(part.log.host)))
@@ -84,17 +76,11 @@ class Terminal:
         missing = np.maximum(self._host_width - length, 0)
         return choice(pool, missing, [b" " * k for k in range(self._host_width + 1)])
 
-    def _label(self, pool: Pool, part: Part, f: Fields) -> list[Index]:
-        pid = f.columns.pid
-        known = f.program_named | (part.programs() != "")
-        plain = choice(pool, known, (b"", b": "))
-        bracket = np.where(pid >= 0, pool.constant(b"["), pool.empty)
-        return [bracket, np.where(pid >= 0, numbers(pool, pid, b"]: "), plain)]
-
-    def _hues(self, batch: Batch, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _hues(self, part: Part, f: Fields) -> NDArray[np.int64]:
+        """Numbers in _HUES."""
         if not self._color:
-            return np.zeros(len(rows), np.int64)
-        worst = severities(batch, rows, batch.columns(rows))
+            return np.zeros(len(part.rows), np.int64)
+        worst = severities(part.batch, part.rows, f.columns)
         return np.where(worst <= _ERR, 2, np.where(worst == _ERR + 1, 1, 0))
 
     def _mark(self, code: str) -> bytes:
@@ -102,3 +88,7 @@ class Terminal:
 
     def _in(self, code: str, text: str) -> str:
         return f"{code}{text}{_RESET}" if self._color and code else text
+
+
+def _folded(text: str, turn: str) -> str:
+    return turn.join(lines(text))

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from logsleuth.clock.logs import Log
-from logsleuth.clock.offsets import UNKNOWN
 from logsleuth.entries.merge import Merged
 from logsleuth.formats import body, vector
 from logsleuth.formats.vector import Mask, Positions
 from logsleuth.render.entries.hostile import hostile, lines, visible
-from logsleuth.render.entries.lay import choice, fields, laid, numbers, replaced, singly, stamps
-from logsleuth.render.entries.part import VERBATIM, Entry, Part, short_names
+from logsleuth.render.entries.lay import fields, labels, laid, replaced, reworded, rewritten, stamps
+from logsleuth.render.entries.part import VERBATIM, Part, short_names
 from logsleuth.render.entries.pool import Index, Pool
 from logsleuth.render.entries.terminal import Terminal
 from logsleuth.render.entries.times import Display
@@ -42,24 +41,22 @@ class Plain:
     def lines(self, merged: Merged) -> memoryview:
         return laid(self._composed, self._pool, merged, self._logs)
 
-    def _line(self, part: Part, entry: Entry) -> bytes:
-        time = NOTHING
-        if entry.time != UNKNOWN:
-            digits = self._display.digits(part.log.index, np.array([entry.time]))
-            time = self._display.one(entry.time, digits)
-        spoken = "\n    ".join(lines(entry.spoken))
-        return f"{time} {visible(entry.host) or NOTHING} {self._files[part.log.index]} {spoken}\n".encode()
-
     def _composed(self, pool: Pool, part: Part) -> Index:
-        place, at = self._verbatim(pool, part) or self._assembled(pool, part)
-        stop = part.stop
-        ended = (part.batch.buffer[stop] == ord("\n")).all() and not part.folded.any()
+        odd = hostile(part)
+        place, at = self._verbatim(pool, part) or self._assembled(pool, part, odd)
+        stop, folded = part.stop, part.folded & ~odd
+        ended = bool((part.batch.buffer[stop] == ord("\n")).all()) and not folded.any()
         # Where every entry ends in a mere LF, that is taken from the file too.
         text = pool.columns(part.batch.buffer, at, stop + ended)[0]
-        place.append(replaced(pool, part, at, part.folded, _FOLD, text))
+        if folded.any():
+            text[folded] = replaced(part, at, folded, _FOLD, pool)
+        if odd.any():
+            end = "\n" if ended else ""
+            text[odd] = rewritten(part, at, stop, odd, lambda said: "\n    ".join(lines(said)) + end, pool)
+        place.append(text)
         if not ended:
             place.append(np.full(len(at), pool.constant(b"\n")))
-        return singly(pool, part, np.stack(place, axis=1), hostile(part), self._line)
+        return np.stack(place, axis=1)
 
     def _verbatim(self, pool: Pool, part: Part) -> tuple[list[Index], Positions] | None:
         """Syslog's lines, which can be copied from the program on: all before it is one string."""
@@ -72,9 +69,10 @@ class Plain:
         rest = f"{visible(host)} {self._files[part.log.index]} ".encode()
         return [stamps(pool, part, self._display, b"", b" " + rest, b"- " + rest)], at
 
-    def _assembled(self, pool: Pool, part: Part) -> tuple[list[Index], Positions]:
+    def _assembled(self, pool: Pool, part: Part, odd: Mask) -> tuple[list[Index], Positions]:
         """Lines of any layout, put together from their columns."""
         f = fields(pool, part, lambda name: visible(name).encode())
+        f = reworded(pool, part, f, odd, visible, visible)
         host = f.host if part.log.host else np.where(f.named, f.host, pool.constant(NOTHING.encode()))
         verbatim = VERBATIM[part.layout]
         file = pool.constant(f" {self._files[part.log.index]} ".encode())
@@ -84,15 +82,6 @@ class Plain:
         if f.lead is not None:
             parts.append(f.lead)
         return parts, np.where(verbatim, f.columns.program_at, f.columns.text_at)
-
-
-def labels(pool: Pool, part: Part, named: Mask, pid: Positions) -> list[Index]:
-    """What stands between program and message: `[812]: `, `: ` or nothing."""
-    known = named | (part.programs() != "")
-    if (pid < 0).all():
-        return [choice(pool, known, (b"", b": "))]
-    bracket = np.where(pid >= 0, pool.constant(b"["), pool.empty)
-    return [bracket, np.where(pid >= 0, numbers(pool, pid, b"]: "), choice(pool, known, (b"", b": ")))]
 
 
 def _one_host(part: Part) -> tuple[str, Positions] | None:

@@ -60,10 +60,6 @@ class Display:
             _write_fraction(out, len(before) + 20, fraction, digits)
         return out
 
-    def one(self, time: int, digits: int) -> str:
-        """A single known time."""
-        return self.matrix(np.array([time]), digits).tobytes().decode()
-
 
 def _template(day: int, offset: int, zone_at: int) -> bytes:
     date = str(np.datetime64(day, "D"))

@@ -1,0 +1,1 @@
+"""How fast the program is, beside other ways to go over the same lines: `python -m tests.bench`."""
