@@ -44,6 +44,34 @@ def show(rule_id: str) -> None:
 
 
 @command.command()
+def schema() -> None:
+    """The JSON Schema of rule files, for editors."""
+    from logsleuth.rules.schema import shipped
+
+    click.echo(shipped(), nl=False)
+
+
+@command.command()
+@click.argument("name")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a new file.")
+def new(name: str, output: Path | None) -> None:
+    """A rule file to begin with, its rule called NAME."""
+    from logsleuth.rules.starter import starter
+
+    text = starter(name)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with output.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(f"{output} is there already; choose another name") from None
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written: {error.strerror}") from None
+
+
+@command.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 def lint(files: Sequence[Path]) -> None:
     """Check rule files (default: the shipped ones and your own)."""
@@ -66,11 +94,7 @@ def test(files: Sequence[Path], only: str | None, mutate: bool, verbose: bool) -
     for error in errors:
         click.echo(str(error), err=True)
     names = {str(f.resolve()) for f in files}
-    chosen = [
-        s
-        for s in rules.samples
-        if (not files or _full(s.file) in names) and (only is None or only in s.rules)
-    ]
+    chosen = [s for s in rules.samples if (not files or _full(s.file) in names) and (only is None or only in s.rules)]
     failed = 0
     for sample, problems in run(rules, chosen):
         failed += bool(problems)
@@ -82,9 +106,7 @@ def test(files: Sequence[Path], only: str | None, mutate: bool, verbose: bool) -
     for rule in untested:
         expected = {s.expect for s in rules.samples if rule.id in s.rules}
         if not expected - {"none"} or not expected & {"none", "possible", "ruled out", "probable"}:
-            click.echo(
-                f"note {rule.file}:{rule.line} {rule.id}: needs a sample in which it holds and one in which not"
-            )
+            click.echo(f"note {rule.file}:{rule.line} {rule.id}: needs a sample in which it holds and one in which not")
     if mutate:
         from logsleuth.rules.mutate import survivors
 

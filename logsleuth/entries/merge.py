@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,8 +85,13 @@ def merge(streams: Sequence[Stream]) -> Iterator[Merged]:
     heapq.heapify(waiting)
     while waiting:
         horizon, index = waiting[0]
-        # A row at the horizon itself may still have equals in the stream's next batch, which come after it.
-        pieces = [p for stream in streams if stream.pending for p in _up_to(stream, horizon)]
+        # The stream that sets the horizon may go on with more rows at it, which come before those of later streams.
+        pieces = [
+            p
+            for stream in streams
+            if stream.pending
+            for p in _up_to(stream, horizon, with_equals=stream.index <= index)
+        ]
         if pieces:
             yield _interleave(pieces)
         if streams[index].advance():
@@ -97,14 +103,11 @@ def merge(streams: Sequence[Stream]) -> Iterator[Merged]:
         yield _interleave(rest)
 
 
-def _up_to(stream: Stream, horizon: int | None) -> list[Piece]:
+def _up_to(stream: Stream, horizon: int | None, *, with_equals: bool = True) -> list[Piece]:
     pieces = []
     for pending in stream.pending:
-        end = (
-            len(pending.keys)
-            if horizon is None
-            else int(np.searchsorted(pending.keys, horizon, side="right"))
-        )
+        side: Literal["left", "right"] = "right" if with_equals else "left"
+        end = len(pending.keys) if horizon is None else int(np.searchsorted(pending.keys, horizon, side=side))
         if end > pending.at:
             pieces.append(Piece(pending.batch, pending.rows[pending.at : end]))
             pending.at = end

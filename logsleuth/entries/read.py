@@ -60,6 +60,8 @@ class Reading:
     key: int = UNKNOWN
     base: int = 0
     """Bytes of the unpacked file that have gone before."""
+    torn: bool = False
+    """The piece before ended in a run of NULs."""
 
 
 def read(
@@ -80,6 +82,7 @@ def read(
 def _read_log(state: Reading, block: int) -> Iterator[Batch]:
     rest: list[bytes | memoryview] = []
     size = 0
+    data = b""
     for data in sources.blocks(state.log.source, state.problems, block):
         cut = data.rfind(b"\n") + 1
         if not cut and size < _LONGEST_ENTRY * 8:
@@ -96,6 +99,10 @@ def _read_log(state: Reading, block: int) -> Iterator[Batch]:
         if batch is not None:
             yield batch
     batch, _ = _entries(state, b"".join((*rest, PADDING)), last=True)
+    if data and not data.endswith(b"\n"):
+        state.tally.lines += 1
+        if batch is not None:
+            batch.lines += 1
     if batch is not None:
         yield batch
 
@@ -114,16 +121,18 @@ def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None
     if not last and len(heads):
         cut = int(lines.start[heads[-1]])
         # A line that a run of NULs stands before cannot be cut from it without losing its number.
-        if size - cut < _LONGEST_ENTRY and cut and padded[cut - 1] == ord("\n"):
+        if size - cut < _LONGEST_ENTRY and (not cut or padded[cut - 1] == ord("\n")):
             kept = padded[cut:size]
-            lines, stamped = _first(lines, stamped, int(heads[-1]))
+            lines, stamped = _first(lines, stamped, int(heads[-1]), padded.count(b"\n", 0, cut))
             heads = heads[:-1]
     if not len(lines.start):
+        state.tally.lines += lines.count
+        state.torn = state.torn or (lines.torn_end and not kept)
         return None, kept
     return _batch(state, lines, stamped, heads), kept
 
 
-def _first(lines: Lines, stamped: Stamped, count: int) -> tuple[Lines, Stamped]:
+def _first(lines: Lines, stamped: Stamped, count: int, feeds: int) -> tuple[Lines, Stamped]:
     return (
         Lines(
             lines.buffer,
@@ -132,6 +141,9 @@ def _first(lines: Lines, stamped: Stamped, count: int) -> tuple[Lines, Stamped]:
             lines.stop[:count],
             lines.number[:count],
             None if lines.torn is None else lines.torn[:count],
+            feeds,
+            # The line that is kept for the next piece leaves the run of NULs before it behind.
+            lines.torn is not None and count > 0 and bool(lines.torn[count]),
         ),
         Stamped(stamped.layout[:count], stamped.wall[:count], stamped.offset[:count], stamped.end[:count]),
     )
@@ -158,8 +170,11 @@ def _batch(state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int
     _tally(state.tally, lines, time, number, count - len(heads))
     key = _keys(state, time)
     base = state.tally.lines + 1
-    total = int(lines.number[-1]) + 1
-    state.tally.lines += total
+    state.tally.lines += lines.count
+    if state.torn:
+        torn = np.zeros(len(start), bool) if torn is None else torn
+        torn[0] = True
+    state.torn = lines.torn_end
     if len(time):
         state.last_time = int(time[-1])
     return Batch(
@@ -175,7 +190,7 @@ def _batch(state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int
         key,
         layout,
         torn,
-        total,
+        lines.count,
         orphans,
         state.base,
     )
@@ -193,9 +208,8 @@ def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
     stop[-1:] = lines.stop[-1:]
     time = np.full(len(heads), UNKNOWN, np.int64)
     base = state.tally.lines + 1
-    total = int(lines.number[-1]) + 1 if count else 0
     _tally(state.tally, lines, time, lines.number[heads], count)
-    state.tally.lines += total
+    state.tally.lines += lines.count
     return Batch(
         state.log.index,
         lines.buffer,
@@ -209,7 +223,7 @@ def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
         time.copy(),
         np.full(len(heads), -1, np.int16),
         None if lines.torn is None else lines.torn[heads],
-        total,
+        lines.count,
         0,
         state.base,
     )

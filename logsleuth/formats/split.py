@@ -33,6 +33,10 @@ class Lines:
     """Counted from 0 within the piece; lines glued by a run of NULs share one number."""
     torn: Mask | None
     """Lines that a run of NULs stands before; None where there is no NUL at all."""
+    count: int = 0
+    """Line feeds in the piece."""
+    torn_end: bool = False
+    """A run of NULs stands at the piece's end: the next piece's first line is torn."""
 
 
 @dataclass(slots=True)
@@ -57,24 +61,25 @@ def padded_lines(padded: bytes) -> Lines:
     buffer = np.frombuffer(padded, np.uint8)
     text = buffer[:size]
     ends = np.flatnonzero(text == ord("\n"))
+    count = len(ends)
     if size and (not len(ends) or ends[-1] != size - 1):
         ends = np.append(ends, size)
     start = np.empty_like(ends)
     start[:1] = 0
     start[1:] = ends[:-1] + 1
     number = np.arange(len(ends))
-    torn = None
+    torn, torn_end = None, False
     if padded.find(b"\0", 0, size) >= 0:
-        start, ends, number, torn = _split_at_nuls(text, start, ends)
+        start, ends, number, torn, torn_end = _split_at_nuls(text, start, ends)
     stop = ends
     if padded.find(b"\r", 0, size) >= 0:
         stop = ends - ((ends > start) & (buffer[np.maximum(ends - 1, 0)] == ord("\r")))
-    return Lines(buffer, vector.words(buffer), start, stop, number, torn)
+    return Lines(buffer, vector.words(buffer), start, stop, number, torn, count, torn_end)
 
 
 def _split_at_nuls(
     text: Bytes, start: Positions, ends: Positions
-) -> tuple[Positions, Positions, NDArray[np.int64], Mask]:
+) -> tuple[Positions, Positions, NDArray[np.int64], Mask, bool]:
     """A run of NULs (what a file system leaves of a write that never reached the disk) also ends a line.
 
     What follows the run is a line of its own: after a power cut it is the first line of the next boot.
@@ -93,8 +98,9 @@ def _split_at_nuls(
     # A run at a line's start or end leaves an empty line beside the real one: drop it, keep truly empty lines.
     keep = ~((starts >= stops) & (np.isin(stops, first) | (torn & np.isin(starts, ends))))
     gone = np.flatnonzero(~keep & torn)
+    torn_end = bool(len(gone)) and int(gone[-1]) == len(torn) - 1
     torn[np.minimum(gone + 1, len(torn) - 1)] |= True
-    return starts[keep], stops[keep], number[keep], torn[keep]
+    return starts[keep], stops[keep], number[keep], torn[keep], torn_end
 
 
 def decode(lines: Lines, primary: Format) -> Stamped:

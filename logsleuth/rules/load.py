@@ -11,6 +11,7 @@ import regex
 
 from logsleuth.errors import RuleError
 from logsleuth.report import CONFIDENCE, Confidence
+from logsleuth.rules import sigma
 from logsleuth.rules.check import check
 from logsleuth.rules.model import (
     DEFAULT_GAP,
@@ -84,7 +85,12 @@ def load(files: Iterable[tuple[str, str]], *, complete: bool = True, samples: bo
     """
     out = RuleSet()
     for file, text in files:
-        _file(out, compose(text if samples else _SAMPLES.sub(_blank, text), file))
+        if sigma.recognized(text):
+            found = sigma.from_sigma(text, file)
+            out.events |= found.events
+            out.rules |= found.rules
+        else:
+            _file(out, compose(text if samples else _SAMPLES.sub(_blank, text), file))
     out.order = check(out) if complete else list(out.rules)
     return out
 

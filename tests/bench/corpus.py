@@ -48,18 +48,27 @@ _PROGRAMS: list[tuple[str, str]] = [
     ("postfix/smtpd", "disconnect from mail{n}.example.org[{ip}] ehlo=1 mail=1 rcpt=1 data=1 quit=1 commands=5"),
     ("postfix/cleanup", "{hex}: message-id=<{hex}.{n}@mail{n}.example.org>"),
     ("postfix/qmgr", "{hex}: from=<{user}@example.org>, size={port}, nrcpt=1 (queue active)"),
-    ("postfix/smtp", "{hex}: to=<{user}@example.com>, relay=mx{n}.example.com[{ip}]:25, delay=1.{n}, dsn=2.0.0, status=sent"),
+    (
+        "postfix/smtp",
+        "{hex}: to=<{user}@example.com>, relay=mx{n}.example.com[{ip}]:25, delay=1.{n}, dsn=2.0.0, status=sent",
+    ),
     ("postfix/qmgr", "{hex}: removed"),
-    ("qpopper", "(v4.0.9) Servicing request from \"pc{n}.example.org\" at {ip}"),
+    ("qpopper", '(v4.0.9) Servicing request from "pc{n}.example.org" at {ip}'),
     ("dhcpd", "DHCPREQUEST for {ip} from 00:16:3e:{n:02x}:1f:{n:02x} via em0"),
     ("dhcpd", "DHCPACK on {ip} to 00:16:3e:{n:02x}:1f:{n:02x} via em0"),
     ("named", "client {ip}#{port} (www{n}.example.org): query: www{n}.example.org IN A +E(0)K ({ip})"),
     ("ntpd", "adjusting local clock by 0.{port}s"),
-    ("kernel", "[UFW AUDIT] IN=em0 OUT= MAC={hex} SRC={ip} DST=192.0.2.1 LEN=60 TTL=5{n} ID={port} PROTO=TCP SPT={port} DPT=443"),
+    (
+        "kernel",
+        "[UFW AUDIT] IN=em0 OUT= MAC={hex} SRC={ip} DST=192.0.2.1 LEN=60 TTL=5{n} ID={port} PROTO=TCP SPT={port} DPT=443",
+    ),
     ("systemd", "Started Session {port} of user {user}."),
     ("systemd", "session-{port}.scope: Succeeded."),
     ("smartd", "Device: /dev/sda [SAT], SMART Usage Attribute: 194 Temperature_Celsius changed from {n} to 3{n}"),
-    ("dovecot", "imap-login: Login: user=<{user}>, method=PLAIN, rip={ip}, lip=192.0.2.1, mpid={port}, TLS, session=<{hex}>"),
+    (
+        "dovecot",
+        "imap-login: Login: user=<{user}>, method=PLAIN, rip={ip}, lip=192.0.2.1, mpid={port}, TLS, session=<{hex}>",
+    ),
     ("dovecot", "imap({user}): Logged out in={port} out={port}"),
     ("snmpd", "Connection from UDP: [{ip}]:{port}->[192.0.2.1]:161"),
     ("puppet-agent", "Applied catalog in {n}.{port} seconds"),
@@ -79,11 +88,19 @@ _ERRORS = [
     ("error", "core", "[client {ip}] File does not exist: /usr/local/www/data/favicon{n}.ico"),
     ("error", "autoindex", "[client {ip}] Directory index forbidden by Options directive: /usr/local/www/data/{hex}/"),
     ("info", "ssl", "[client {ip}] Connection to child {n} established (server www{n}.example.org:443)"),
-    ("warn", "php7", "[client {ip}] PHP Notice:  Undefined index: id{n} in /usr/local/www/data/index.php on line {port}"),
+    (
+        "warn",
+        "php7",
+        "[client {ip}] PHP Notice:  Undefined index: id{n} in /usr/local/www/data/index.php on line {port}",
+    ),
     ("debug", "proxy", "proxy_util.c(2096): [client {ip}] *: has acquired connection for (backend{n}.example.org)"),
 ]
 _ERRORS_TELLING = [
-    ("error", "proxy", "(111)Connection refused: AH00957: HTTP: attempt to connect to 127.0.0.1:8080 (localhost) failed"),
+    (
+        "error",
+        "proxy",
+        "(111)Connection refused: AH00957: HTTP: attempt to connect to 127.0.0.1:8080 (localhost) failed",
+    ),
     ("notice", "mpm_prefork", "caught SIGTERM, shutting down"),
 ]
 _AGENTS = [

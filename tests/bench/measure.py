@@ -12,9 +12,7 @@ from typing import NamedTuple
 
 CORE = str(max(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else ""
 PIN = ["taskset", "-c", CORE] if CORE and shutil.which("taskset") else []
-ONE_THREAD = {
-    name: "1" for name in ("OMP_NUM_THREADS", "ARROW_IO_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-}
+ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "ARROW_IO_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
 class Used(NamedTuple):
@@ -28,9 +26,7 @@ class Used(NamedTuple):
     code: int
 
 
-def run(
-    command: Sequence[str], take: Callable[[bytes], object] = len, env: Mapping[str, str] | None = None
-) -> Used:
+def run(command: Sequence[str], take: Callable[[bytes], object] = len, env: Mapping[str, str] | None = None) -> Used:
     """Run a command to its end; `take` gets what it prints, a piece at a time, through a pipe."""
     begin = time.perf_counter()
     with subprocess.Popen(

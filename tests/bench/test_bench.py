@@ -9,7 +9,7 @@ import pytest
 from tests.bench.checks import Explained, Timeline
 from tests.bench.corpus import Corpus, corpus
 from tests.bench.measure import run
-from tests.bench.reloop import LINE
+from tests.bench.reloop import TIGHT, USUAL
 
 
 def test_the_same_seed_writes_the_same_logs_once(tmp_path):
@@ -26,7 +26,10 @@ def test_the_same_seed_writes_the_same_logs_once(tmp_path):
     assert 900_000 < first.size < 1_300_000
     # Only what a script printed is no match.
     lines = [line for text in texts[0] for line in text.splitlines()]
-    assert 0.99 < sum(LINE.match(line) is not None for line in lines) / len(lines) < 1
+    for pattern, read in ((TIGHT, bytes), (USUAL, bytes.decode)):
+        matches = [pattern.match(read(line)) for line in lines]
+        assert 0.99 < sum(match is not None for match in matches) / len(lines) < 1
+        assert {len(match.groups()) for match in matches if match} == {6}
 
 
 TWO = Corpus("", 0, 2, {})

@@ -10,7 +10,7 @@ from logsleuth.clock.logs import Log
 from logsleuth.entries.merge import Merged
 from logsleuth.formats.model import SEVERITIES
 from logsleuth.render.entries.hostile import holding, hostile, lines, rows_at, visible
-from logsleuth.render.entries.lay import choice, fields, laid, numbers, replaced, reworded, stamps
+from logsleuth.render.entries.lay import choice, fields, laid, numbers, replaced, reworded, shared, stamps
 from logsleuth.render.entries.part import Part
 from logsleuth.render.entries.pool import Index, Pool
 from logsleuth.render.entries.times import Display
@@ -42,17 +42,17 @@ class Commas:
         f.text[escaped] = replaced(part, text_at, escaped, _ESCAPES, pool)
         f = reworded(pool, part, f, odd, lambda name: _field(visible(name)), _message)
         comma = np.full(len(part.rows), pool.constant(b","))
+        host = b"" if odd.any() else shared(part, f.columns.host_at, f.columns.host_end)
         parts = [
-            stamps(pool, part, self._display, b"", b",", b","),
-            f.host,
+            stamps(pool, part, self._display, b"", b"," + host, b"," + host),
+            *(() if host else (f.host,)),
             comma,
             f.program,
-            comma,
-            numbers(pool, f.columns.pid),
+            numbers(pool, f.columns.pid, b",", missing=b","),
             choice(pool, f.columns.severity + 1, _SEVERITIES),
             *f.message,
             np.full(len(comma), pool.constant(f'",{self._files[part.log.index]},'.encode())),
-            numbers(pool, part.batch.line[part.rows], b"\n"),
+            numbers(pool, part.batch.line[part.rows], after=b"\n"),
         ]
         return np.stack(parts, axis=1)
 

@@ -12,6 +12,7 @@ from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import UNKNOWN
 from logsleuth.entries.arrow import strings
 from logsleuth.entries.merge import Merged
+from logsleuth.formats import vector
 from logsleuth.formats.model import Columns
 from logsleuth.formats.vector import Mask, Positions
 from logsleuth.render.entries.part import Part, part_of
@@ -40,11 +41,26 @@ def stamps(pool: Pool, part: Part, display: Display, before: bytes, after: bytes
     return np.where(times == UNKNOWN, pool.constant(unknown), pool.matrix(matrix))
 
 
-def numbers(pool: Pool, values: NDArray[np.int64], after: bytes = b"", missing: bytes = b"") -> Index:
-    """Numbers, each with a text after it; `missing` stands for both where one is negative."""
-    buffer, at, end = decimals(np.maximum(values, 0), after)
+def numbers(
+    pool: Pool, values: NDArray[np.int64], before: bytes = b"", after: bytes = b"", missing: bytes = b""
+) -> Index:
+    """Numbers between two texts, the first of at most 8 bytes; `missing` stands for all where one is negative."""
+    buffer, at, end = decimals(np.maximum(values, 0), before, after)
     index = pool.columns(buffer, at, end)[0]
     return np.where(values < 0, pool.constant(missing), index)
+
+
+def shared(part: Part, at: Positions, end: Positions) -> bytes:
+    """The text that all rows have at [at, end); empty if they differ."""
+    first, last = int(at[0]), int(end[0])
+    text = bytes(part.batch.buffer.data[first:last])
+    if len(text) > vector.PAD or ((end - at) != last - first).any():
+        return b""
+    for k in range(0, len(text), 8):
+        kept = vector.KEEP[min(8, len(text) - k)]
+        if (part.batch.view[at + k] & kept != vector.word(text[k : k + 8])).any():
+            return b""
+    return text
 
 
 def choice(pool: Pool, which: NDArray[Any], texts: Sequence[bytes]) -> Index:
@@ -95,8 +111,7 @@ def labels(pool: Pool, part: Part, named: Mask, pid: Positions) -> list[Index]:
     known = named | (part.programs() != "")
     if (pid < 0).all():
         return [choice(pool, known, (b"", b": "))]
-    bracket = np.where(pid >= 0, pool.constant(b"["), pool.empty)
-    return [bracket, np.where(pid >= 0, numbers(pool, pid, b"]: "), choice(pool, known, (b"", b": ")))]
+    return [np.where(pid >= 0, numbers(pool, pid, b"[", b"]: "), choice(pool, known, (b"", b": ")))]
 
 
 def replaced(part: Part, at: Positions, which: Mask, old_new: Sequence[tuple[str, str]], pool: Pool) -> Index:

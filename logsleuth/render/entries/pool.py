@@ -74,12 +74,14 @@ class Pool:
 
     def stack(self, blocks: Sequence[Index]) -> Index:
         """Blocks of rows below each other, the narrower ones filled up with nothing."""
-        width = max(b.shape[1] for b in blocks)
-        return (
-            np.concatenate([np.pad(b, ((0, 0), (0, width - b.shape[1])), constant_values=self.empty) for b in blocks])
-            if len(blocks) > 1
-            else blocks[0]
-        )
+        if len(blocks) == 1:
+            return blocks[0]
+        out = np.full((sum(map(len, blocks)), max(b.shape[1] for b in blocks)), self.empty)
+        begin = 0
+        for block in blocks:
+            out[begin : begin + len(block), : block.shape[1]] = block
+            begin += len(block)
+        return out
 
     def join(self, index: Index) -> memoryview:
         """The strings of all rows, one row after another."""

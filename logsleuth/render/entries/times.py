@@ -87,21 +87,30 @@ def _write_fraction(out: Matrix, column: int, fraction: Times, digits: int) -> N
         out[:, column + k] = digit + ord("0")
 
 
-def decimals(values: NDArray[np.int64], after: bytes = b"") -> tuple[Matrix, NDArray[np.int64], NDArray[np.int64]]:
-    """Numbers (0 and up) in decimal and a text after each: the bytes, and where in them each begins and ends."""
+def decimals(
+    values: NDArray[np.int64], before: bytes = b"", after: bytes = b""
+) -> tuple[Matrix, NDArray[np.int64], NDArray[np.int64]]:
+    """Numbers (0 and up) in decimal between two texts, the first of at most 8 bytes.
+
+    The bytes, and where in them each begins and ends.
+    """
     digits = len(str(int(values.max(initial=0))))
-    width = digits + -digits % 4 + len(after)
+    width = 8 + digits + -digits % 4 + len(after)
     out = np.empty((len(values), width), np.uint8)
     out[:, width - len(after) :] = np.frombuffer(after, np.uint8)
     rest = values
-    for column in range(width - len(after) - 4, -1, -4):
+    for column in range(width - len(after) - 4, 7, -4):
         rest, four = np.divmod(rest, 10_000)
         np.ndarray((len(values),), "<u4", out.data, column, (width,))[:] = _FOUR_DIGITS[four]
     length = np.ones(len(values), np.int64)
     for k in range(1, digits):
         length += values >= 10**k
     end = np.arange(1, len(values) + 1) * width
-    return out.reshape(-1), end - len(after) - length, end
+    flat, at = out.reshape(-1), end - len(after) - length
+    if before:
+        # A word that ends where the number begins; what stands before the text in it is part of no string.
+        vector.words(flat)[at - 8] = vector.word(before.rjust(8))
+    return flat, at - len(before), end
 
 
 def _four_digits() -> NDArray[np.uint32]:
