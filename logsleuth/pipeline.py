@@ -19,8 +19,6 @@ from logsleuth.incidents import incidents
 from logsleuth.incidents.companions import with_companions
 from logsleuth.incidents.findings import identity
 from logsleuth.incidents.lives import availability
-from logsleuth.incidents.companions import with_companions
-from logsleuth.incidents.findings import identity
 from logsleuth.incidents.lives import boots as boot_rows
 from logsleuth.incidents.unexplained import TROUBLE, unexplained, used_lines
 from logsleuth.narrative.safe import safe

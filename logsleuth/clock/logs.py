@@ -82,7 +82,7 @@ def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
         else:
             skipped.append(Skipped(source.name, "text without time stamps (name the file itself to read it)"))
     assumptions: list[Assumption] = []
-    machines = _machines([s.source for s in surveys])
+    machines = _machines(surveys)
     hosts = _host_names(surveys, machines, settings)
     first_years = _years(surveys, machines, settings, assumptions)
     own_zones = {} if settings.zone_given else _own_zones(surveys, machines, settings, assumptions)
@@ -153,14 +153,20 @@ def _needs_zone(seen: Survey) -> bool:
     return seen.format is not PLAIN and not seen.format.stamp.relative and not zoned
 
 
-def _machines(found: Sequence[Source]) -> list[str]:
+def _machines(surveys: Sequence[Survey]) -> list[str]:
     """For each source the folder that holds its machine's logs.
 
     That is the one above `var/log`. Beside such folders, each folder of the first level is a machine of its own
-    (`home/var/log/...`, `remote/access.log`); where there is no `var/log` at all, all of an argument is one machine.
+    (`home/var/log/...`, `remote/access.log`); so it is where such a folder bears the name of a host that lines in it
+    name (`gate/messages`). Else all of an argument is one machine.
     """
+    found = [s.source for s in surveys]
     keys = [_above_var_log(s.name) for s in found]
     with_var_log = {s.root for s, key in zip(found, keys, strict=True) if key is not None}
+    for seen in surveys:
+        first = PurePath(_first_level(seen.source)).name.lower()
+        if any(host.lower().split(".")[0] == first.split(".")[0] for host in seen.hosts):
+            with_var_log.add(seen.source.root)
     return [
         key if key is not None else _first_level(source) if source.root in with_var_log else _folder(source)
         for source, key in zip(found, keys, strict=True)

@@ -38,6 +38,7 @@ class Survey:
     last_wall: int | None = None
     turns: int = 0
     """New Years between the two."""
+    turning: years.Turning = field(default_factory=years.Turning)
     last_dated: int | None = None
     """Of lines with a year: the last one, UTC where it names its zone, else as stamped."""
     build: int | None = None
@@ -92,7 +93,7 @@ def _note(result: Survey, piece: bytes) -> None:
     dated = (stamped.layout >= 0) & ~yearless & ~relative
     wall = stamped.wall[yearless]
     if len(wall):
-        result.turns += int(years.turns(wall, result.last_wall)[-1])
+        result.turns += int(result.turning.advance(wall)[-1])
         result.first_wall = int(wall[0]) if result.first_wall is None else result.first_wall
         result.last_wall = int(wall[-1])
     if dated.any():

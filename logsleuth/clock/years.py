@@ -24,6 +24,10 @@ _ALMOST_A_YEAR = 364 * DAY
 _RESET_WINDOW = 2 * DAY
 _FIRST_MINUTES = 10 * 60 * 1_000_000_000
 _LEAP_DAY = 31 + 28
+_LAST_DAYS = 359
+"""From 25 December on the first minutes of January are simply the New Year."""
+_OLDEST = 10 * 365 * DAY
+"""A last change before 1980 is a clock that was not set."""
 
 
 def _days(year: int) -> int:
@@ -50,38 +54,60 @@ def in_year(wall: Times, year: NDArray[np.int64]) -> Times:
     return (start + day) * DAY + since % DAY
 
 
-def turns(wall: Times, last: int | None) -> NDArray[np.int64]:
-    """How many years each line lies after `last`, the stamp before the first (None at a file's start).
+@dataclass(slots=True)
+class Turning:
+    """What passes from one piece of a file to the next while its New Years are counted."""
 
-    A clock without a battery that falls to 1 January and is put right again is no New Year.
-    """
-    if not len(wall):
-        return np.zeros(0, np.int64)
-    previous = np.concatenate(([wall[0] if last is None else last], wall[:-1]))
-    step = wall - previous
-    change = np.where(step < -_BACK, 1, 0) - np.where(step > _ALMOST_A_YEAR, 1, 0)
-    falls = np.flatnonzero(change > 0)
-    for row in falls.tolist():
-        back = _reset_ends(wall, int(previous[row]), row)
-        if back is not None:
-            change[row] = 0
+    last: int | None = None
+    """The stamp before; None at a file's start."""
+    before_fall: int | None = None
+    """The stamp from which a clock fell to 1 January, while it is not known whether it comes back."""
+    fell_to: int = 0
+
+    def advance(self, wall: Times) -> NDArray[np.int64]:
+        """How many years each line lies after the stamp before the first.
+
+        A clock without a battery that falls to 1 January and is put right again is no New Year.
+        """
+        if not len(wall):
+            return np.zeros(0, np.int64)
+        previous = np.concatenate(([wall[0] if self.last is None else self.last], wall[:-1]))
+        step = wall - previous
+        change = np.where(step < -_BACK, 1, 0) - np.where(step > _ALMOST_A_YEAR, 1, 0)
+        self._settle(wall, change, 0)
+        for row in np.flatnonzero(change > 0).tolist():
+            if change[row] > 0 and _looks_reset(int(wall[row]), int(previous[row])):
+                change[row] = 0
+                self.before_fall, self.fell_to = int(previous[row]), int(wall[row])
+                self._settle(wall, change, row)
+        self.last = int(wall[-1])
+        return np.cumsum(change)
+
+    def _settle(self, wall: Times, change: NDArray[np.int64], row: int) -> None:
+        """Once the stamps are days past the fall: did the clock come back, or was it a New Year after all?"""
+        if self.before_fall is None:
+            return
+        ahead = np.flatnonzero(wall[row:] - self.fell_to > _RESET_WINDOW)
+        if not len(ahead):
+            return
+        back = row + int(ahead[0])
+        if self.before_fall - _BACK <= wall[back]:
             change[back] = 0
-    return np.cumsum(change)
+        else:
+            change[back] += 1
+        self.before_fall = None
 
 
-def _reset_ends(wall: Times, before: int, row: int) -> int | None:
-    """Where a clock that was reset at `row` is put right: the row that continues from `before`; None for a New Year."""
-    if (wall[row] - YEAR_START) > _FIRST_MINUTES:
-        return None
-    window = wall[row:]
-    ahead = np.flatnonzero(window - wall[row] > _RESET_WINDOW)
-    if not len(ahead):
-        return None
-    back = row + int(ahead[0])
-    near = before - _BACK <= wall[back] <= before + 30 * DAY
-    # From late December the first minutes of January are simply the New Year.
-    late = before - YEAR_START > 350 * DAY and wall[back] - YEAR_START < 31 * DAY
-    return back if near and not late else None
+def turns(wall: Times, last: int | None) -> NDArray[np.int64]:
+    """How many years each line lies after `last`, the stamp before the first (None at a file's start)."""
+    return Turning(last).advance(wall)
+
+
+def _looks_reset(wall: int, before: int) -> bool:
+    """A fall into the first minutes of January that comes neither from the year's last days nor from its first."""
+    into = wall - YEAR_START <= _FIRST_MINUTES
+    day = (before - YEAR_START) // DAY
+    return into and _RESET_WINDOW // DAY < day < _LAST_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +126,29 @@ ORDER = ("given", "rotation", "neighbour", "mtime-close", "build", "run", "mtime
 
 def choose(last_wall: int, witnesses: Sequence[Witness]) -> tuple[int, Witness]:
     """The year of a last line (its stamp read in 2000), and the witness it rests on."""
+    now = next((w.at for w in witnesses if w.kind == "now"), None)
     for kind in ORDER:
         for witness in witnesses:
             if witness.kind == kind:
-                year = _year_by(last_wall, witness)
+                year = _year_by(last_wall, witness, now)
                 if year is not None:
                     return year, witness
     raise ValueError("no witness")
 
 
-def _year_by(last_wall: int, witness: Witness) -> int | None:
+def _year_by(last_wall: int, witness: Witness, now: int | None) -> int | None:
     year = (_EPOCH + dt.timedelta(microseconds=witness.at / 1000)).year
     if witness.kind == "given":
         return year
     candidates = [y for y in range(year - 8, year + 9) if _possible(last_wall, y)]
     when = {y: _wall_in(last_wall, y) for y in candidates}
+    if witness.kind.startswith("mtime") and (witness.at < _OLDEST or (now is not None and witness.at > now + DAY)):
+        return None
+    if now is not None and witness.at <= now + DAY:
+        # Nothing was written in the future; but where the clocks of a whole machine were ahead, its files agree.
+        candidates = [y for y in candidates if when[y] <= now + DAY]
+        if not candidates:
+            return None
     if witness.kind in {"neighbour", "run", "rotation"}:
         # A neighbour of the same machine or run was written about when this file was; a rotated file's name bears
         # the date of its first line or of its last.

@@ -55,7 +55,7 @@ class Reading:
     tally: Tally = field(default_factory=Tally)
     fold: FoldState = field(default_factory=FoldState)
     year: int = 0
-    last_wall: int | None = None
+    turning: years.Turning = field(default_factory=years.Turning)
     last_time: int = UNKNOWN
     key: int = UNKNOWN
     base: int = 0
@@ -72,8 +72,9 @@ def read(
     `problems` and `tallies` (by a log's index) are filled while reading.
     """
     key = UNKNOWN
+    fold = FoldState()
     for log in logs:
-        state = Reading(log, problems, year=log.year or 0, key=key)
+        state = Reading(log, problems, fold=fold, year=log.year or 0, key=key)
         tallies[log.index] = state.tally
         yield from _read_log(state, block)
         key = state.key
@@ -234,8 +235,8 @@ def _to_utc(state: Reading, stamped: Stamped, heads: NDArray[np.int64]) -> NDArr
     yearless = np.flatnonzero(_YEARLESS[layout])
     if len(yearless):
         some = wall[yearless]
-        year = state.year + years.turns(some, state.last_wall)
-        state.year, state.last_wall = int(year[-1]), int(some[-1])
+        year = state.year + state.turning.advance(some)
+        state.year = int(year[-1])
         wall = wall.copy()
         wall[yearless] = years.in_year(some, year)
     relative = _RELATIVE[layout]

@@ -175,7 +175,12 @@ class Stamp:
         if self.anchor == "start":
             return start, np.ones(len(start), bool)
         if self.anchor == "bracket":
-            at = vector.find_byte(view, start, np.minimum(stop, start + 512), ord("["))
+            limit = np.minimum(stop, start + 512)
+            at = vector.find_byte(view, start, limit, ord("["))
+            other = np.flatnonzero((at + 4 < limit) & (buffer[np.minimum(at + 3, stop)] != ord("/")))
+            if other.size:
+                # An address in brackets stands before the stamp.
+                at[other] = vector.find_byte(view, at[other] + 1, limit[other], ord("["))
             return at, at < stop
         if self.anchor == "word":
             at = vector.find_byte(view, start, np.minimum(stop, start + 40), ord(" "))

@@ -32,8 +32,9 @@ class Uptime:
 
     def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
         """Wall is nanoseconds since the boot."""
-        level = (buffer[start] == ord("<")) & (buffer[np.minimum(start + 2, stop)] == ord(">"))
-        at = np.where(level, start + 3, start)
+        close = vector.find_byte(view, start, np.minimum(stop, start + 5), ord(">"))
+        level = (buffer[start] == ord("<")) & (buffer[close] == ord(">"))
+        at = np.where(level, close + 1, start)
         good = (at + 8 < stop) & (buffer[at] == ord("["))
         first = body.skip_spaces(buffer, np.where(good, at + 1, at), stop, 6)
         seconds, dot = body.numbers(view, first)

@@ -47,7 +47,9 @@ def _groups(graph: Graph) -> list[list[int]]:
         return i
 
     for cause, effect in graph.arrows:
-        parent[root(cause)] = root(effect)
+        # What was ruled out explains nothing and is explained by nothing.
+        if "ruled out" not in {graph.nodes[cause].confidence, graph.nodes[effect].confidence}:
+            parent[root(cause)] = root(effect)
     for a, b in _overlapping_outages(graph):
         parent[root(a)] = root(b)
     out: dict[int, list[int]] = defaultdict(list)

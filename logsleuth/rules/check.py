@@ -98,6 +98,8 @@ def _check_rule(rules: RuleSet, rule: Rule) -> None:
         _check_text(rule, item.say, seen | {"it": fields_of(rules, item.clause)})
     for text in (rule.title, rule.remedy, rule.settle, *rule.narrative):
         _check_text(rule, text, seen)
+    if rule.at is not None:
+        _check_ref(rule, rule.line, rule.at.ref, seen)
     for _, value in rule.fields:
         if isinstance(value, Ref):
             _check_ref(rule, rule.line, value, seen)

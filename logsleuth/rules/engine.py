@@ -387,6 +387,9 @@ class Engine:
             lead.boot,
             values=values,
         )
+        dated = self._moment(rule.at, env)
+        if dated is not None:
+            out.lo, out.hi = dated
         ends = [f.end for f in timed]
         known = [e for e in ends if e.latest is not None]
         if known:

@@ -45,6 +45,7 @@ _RULE = (
     "remedy",
     "settle",
     "fields",
+    "at",
     "source",
 )
 _CLAUSE = (
@@ -273,6 +274,7 @@ def _rule(node: Node) -> Rule:
         fields=tuple((k, _value(v)) for k, v in parts["fields"].entries().items())
         if "fields" in parts
         else (),
+        at=_moment(parts["at"]) if "at" in parts else None,
         file=node.file,
         line=node.line,
     )

@@ -94,6 +94,8 @@ class Rule:
     remedy: str
     settle: str
     fields: tuple[tuple[str, str | Ref], ...]
+    at: Moment | None
+    """When the finding is dated, if not by the first of what it bound."""
     file: str
     line: int
 

@@ -91,7 +91,8 @@ _COUNT = (
     'The first of them: "{hits.text}".',
 )
 _VALUES = (
-    'The Sigma rule "TITLE" counts {hits.n} different values of FIELD from {hits.t} to {hits.last}; it asks for WANTED within SPAN.',
+    'The Sigma rule "TITLE" counts {hits.n} different values of FIELD from {hits.t} to {hits.last}.',
+    "It asks for WANTED of them within SPAN.",
     'The first of the lines: "{hits.text}".',
 )
 

@@ -86,7 +86,7 @@ def documents(text: str, file: str) -> Iterator[Document]:
     del sigma
     try:
         roots = list(yaml.compose_all(text, Loader=_Loader))
-        values = list(yaml.load_all(text, Loader=_Loader))  # noqa: S506 - the safe loader, or its C form
+        values = list(yaml.load_all(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise RuleError(file, mark.line + 1 if mark else 1, "yaml", error.problem or "not YAML") from None

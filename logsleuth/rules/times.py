@@ -44,7 +44,8 @@ def contains(span: Fact, moment: tuple[int, int]) -> Answer:
     end = span.end
     low = _OPEN if end.earliest is None else end.earliest
     high = _OPEN if end.latest is None else end.latest
-    last = max(high, span.fade or 0)
+    # A span ends before its closing line: one that closes in the very second of the moment was not open then.
+    last = max(low if span.fade is None and high - low <= _FINE else high, span.fade or 0)
     if moment[1] < span.lo or moment[0] >= last:
         return Answer.NO
     inside = moment[0] >= span.lo and moment[1] < low

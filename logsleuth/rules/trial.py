@@ -10,7 +10,7 @@ from pathlib import PurePath
 from logsleuth.clock.logs import Settings, open_logs
 from logsleuth.report import CONFIDENCE
 from logsleuth.rules.check import PLACEHOLDER
-from logsleuth.rules.engine import Match
+from logsleuth.rules.engine import Env, Match
 from logsleuth.rules.graph import build
 from logsleuth.rules.infer import infer
 from logsleuth.rules.model import RuleSet, Sample
@@ -94,20 +94,16 @@ def judge(rules: RuleSet, sample: Sample, rule: str, matches: list[Match]) -> li
 
 def told(match: Match) -> list[str]:
     """A match's sentences with plain values, for tests: times as they stand in the facts."""
-    out = []
-    for line in (
-        match.rule.title,
-        *match.rule.narrative,
-        match.rule.remedy,
-        match.rule.settle,
-        *(r.item.say for r in match.reasons),
-    ):
-        out.append(PLACEHOLDER.sub(lambda m: _plain(match, m[1], m[2]), line))
+    texts = (match.rule.title, *match.rule.narrative, match.rule.remedy, match.rule.settle)
+    out = [PLACEHOLDER.sub(lambda m: _plain(match.env, m[1], m[2]), text) for text in texts]
+    for reason in match.reasons:
+        env = {**reason.env, "it": reason.fact}
+        out.append(PLACEHOLDER.sub(lambda m, env=env: _plain(env, m[1], m[2]), reason.item.say))
     return out
 
 
-def _plain(match: Match, name: str, field: str) -> str:
-    fact = match.env.get(name)
+def _plain(env: Env, name: str, field: str) -> str:
+    fact = env.get(name)
     value = fact.get(field) if fact is not None else None
     return "" if value is None else str(value)
 

@@ -21,7 +21,9 @@ from numpy.typing import NDArray
 from logsleuth.scan import kept as kept_scanners
 from logsleuth.scan.literals import Texts, needed
 
-_VERSION = 3
+_ONLY_REGEX = re.compile(r"[+*?}]\+|\(\?>|\(\?\||\\p\{|\(\?&|\(\?R")
+"""Possessive repeats, atomic groups, branch resets, properties: spelled otherwise, or not at all, in hyperscan."""
+_VERSION = 4
 """Of what `_description` holds and how it is worked out."""
 Hits = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Pattern numbers, and a position inside the matched line for each."""
@@ -159,7 +161,7 @@ def _rows(patterns: Sequence[Pattern], texts: Sequence[Texts | None]) -> list[tu
     for number, (pattern, need) in enumerate(zip(patterns, texts, strict=True)):
         if need is None or need.common:
             fold = pattern.ignore_case or pattern.regex.startswith("(?i)")
-            owners.setdefault((pattern.regex.removeprefix("(?i)"), fold), []).append(number)
+            owners.setdefault((_weaker(pattern.regex.removeprefix("(?i)")), fold), []).append(number)
         else:
             for text in need.best:
                 owners.setdefault((_escaped(text), need.fold), []).append(number)
@@ -175,6 +177,21 @@ def _described(description: dict[str, Any]) -> tuple[list[Texts | None], list[tu
         for t in description["texts"]
     ]
     return texts, [(text, fold, owners) for text, fold, owners in description["rows"]]
+
+
+def _weaker(regex: str) -> str:
+    """A pattern of which nothing is missed in bytes: letters beyond ASCII are letters, borders of words fall away.
+
+    One that only the `regex` module understands is looked for on every line.
+    """
+    loose = re.sub(r"(?<!\\)\\b", "", regex)
+    loose = re.sub(r"(?<!\\)(\[\^?)((?:[^\]\\]|\\.)*)\\w", r"\1\2\\w\\x80-\\xff", loose)
+    loose = re.sub(r"(?<![\\f])\\w(?!\\x80)", r"[\\w\\x80-\\xff]", loose)
+    try:
+        re.compile(_without_names(loose).encode("latin-1", "replace"))
+    except re.error:
+        return "^."
+    return "^." if _ONLY_REGEX.search(loose) else loose
 
 
 def _escaped(text: str) -> str:

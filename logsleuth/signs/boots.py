@@ -76,7 +76,8 @@ class Ledger:
         lives = self.lives.get(host, [])
         number = -1
         for life in lives:
-            if life.start.earliest is None or time < life.start.earliest:
+            # What is up when a log begins has no beginning of its own.
+            if life.start.earliest is not None and time < life.start.earliest:
                 break
             number = life.number
         return number

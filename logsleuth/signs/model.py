@@ -169,6 +169,8 @@ class Fact:
             return self.members[-1].start if self.members else self.start
         if name == "n":
             return self.n
+        if name == "seconds" and self.end_lo is not None and self.end_lo != UNKNOWN and self.timed:
+            return max(0, self.end_lo - self.lo) // 1_000_000_000
         if name == "pid":
             return str(self.pid) if self.pid >= 0 else None
         if name in {"host", "program", "text", "outcome"}:
