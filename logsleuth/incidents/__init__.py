@@ -10,12 +10,13 @@ from dataclasses import replace
 from logsleuth.clock.offsets import SECOND
 from logsleuth.incidents.findings import bounds_of, finding
 from logsleuth.rules.graph import Graph, build
-from logsleuth.report import CONFIDENCE, Finding, Incident, Link
+from logsleuth.report import CONFIDENCE, Bounds, Finding, Incident, Link
 from logsleuth.rules.engine import Match
 from logsleuth.rules.model import LinkRule
 
 _HOST_LEVEL = frozenset({"host.down", "host.away"})
 """Outages of a whole host: two that overlap on one host are one story."""
+_LATENT = "latent-fault"
 _APART = 60 * SECOND
 
 
@@ -98,11 +99,18 @@ def _incident(graph: Graph, members: Sequence[int]) -> tuple[Incident, tuple[int
         causes=tuple(made[i] for i in roots),
         effects=tuple(made[i] for i in effects),
         links=tuple(Link(made[a].id, made[b].id, why) for (a, b), why in sorted(arrows.items())),
-        start=bounds_of([f.start for f in all_made], start=True),
+        # A fault that lay unnoticed for weeks is part of the story, but the incident began when it was needed.
+        start=bounds_of(_when_needed(all_made), start=True),
         end=bounds_of([f.end for f in all_made], start=False),
     )
     best = graph.nodes[roots[0]]
     return incident, (*_weight(best, len(reach[roots[0]])), len(members))
+
+
+def _when_needed(found: Sequence[Finding]) -> list[Bounds]:
+    """Starts of findings, but of those that lay unnoticed until another one made them matter."""
+    latent = {f.start.earliest for f in found if f.cause == _LATENT}
+    return [f.start for f in found if f.start.earliest not in latent] or [f.start for f in found]
 
 
 def _finding(graph: Graph, index: int, *, root: bool) -> Finding:

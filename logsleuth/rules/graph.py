@@ -132,7 +132,7 @@ def _shared_lines(graph: Graph) -> None:
         ranked = sorted(set(sharing), key=lambda i: rank(graph.nodes[i]), reverse=True)
         for other in ranked[1:]:
             if graph.nodes[other].rule.kind != "harmless":
-                graph.add(ranked[0], other, "both are told by the same line")
+                graph.add(ranked[0], other, "the same line tells of both")
 
 
 def _lead(match: Match) -> Fact | None:

@@ -109,7 +109,7 @@ def _commands(logs: Corpus) -> list[tuple[str, list[str], Corpus]]:
     iso = [name for name in logs.files if name.endswith(("auth.log", "daemon.log"))]
     some = Corpus(
         logs.folder,
-        sum(os.path.getsize(os.path.join(logs.folder, name)) for name in iso),
+        sum(Path(logs.folder, name).stat().st_size for name in iso),
         sum(logs.files[name] for name in iso),
         {name: logs.files[name] for name in iso},
     )
@@ -152,7 +152,8 @@ def _peaks(small: Corpus, large: Row, env: dict[str, str]) -> None:
     verdict = "reached" if more <= SAME_PEAK else "MISSED"
     print(
         f"timeline, peak memory: {less / 1e6:,.0f} MB for {small.size / 1e6:,.0f} MB of logs, "
-        f"{large.used.peak / 1e6:,.0f} MB for {large.size / 1e6:,.0f} MB: {more:+.0%} (goal: at most +{SAME_PEAK:.0%}, {verdict})"
+        f"{large.used.peak / 1e6:,.0f} MB for {large.size / 1e6:,.0f} MB: "
+        f"{more:+.0%} (goal: at most +{SAME_PEAK:.0%}, {verdict})"
     )
 
 

@@ -34,7 +34,7 @@ class Corpus(NamedTuple):
 
     @property
     def paths(self) -> list[str]:
-        return [os.path.join(self.folder, name) for name in self.files]
+        return [str(Path(self.folder, name)) for name in self.files]
 
 
 _USERS = ["rika", "taro", "yasuharu", "backup", "www", "hanako", "ops", "git", "nagios", "root"]
@@ -78,7 +78,7 @@ _TELLING: list[tuple[str, str]] = [
     ("kernel", "em{d}: link state changed to UP"),
     ("kernel", "pid {port} (httpd), uid 80: exited on signal 11"),
     ("kernel", "pid {port} (smtpd), uid 0 inumber {port} on /var: filesystem full"),
-    ("qpopper", "{user} at pc{n}.example.org ({ip}): -ERR [AUTH] Password supplied for \"{user}\" is incorrect."),
+    ("qpopper", '{user} at pc{n}.example.org ({ip}): -ERR [AUTH] Password supplied for "{user}" is incorrect.'),
     ("qpopper", "Stats: {user} 0 0 12 40961 pc{n}.example.org {ip}"),
     ("kernel", "nfs: server store{d} not responding, still trying"),
     ("kernel", "nfs: server store{d} OK"),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 CORE = str(max(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else ""
 PIN = ["taskset", "-c", CORE] if CORE and shutil.which("taskset") else []
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "ARROW_IO_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "ARROW_IO_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 class Used(NamedTuple):

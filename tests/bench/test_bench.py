@@ -3,6 +3,7 @@
 import gzip
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,22 +13,24 @@ from tests.bench.measure import run
 from tests.bench.reloop import TIGHT, USUAL
 
 
+def unpacked(path):
+    content = Path(path).read_bytes()
+    return gzip.decompress(content) if path.endswith(".gz") else content
+
+
 def test_the_same_seed_writes_the_same_logs_once(tmp_path):
     first = corpus(1, 3, str(tmp_path / "a"))
     second = corpus(1, 3, str(tmp_path / "b"))
     assert corpus(1, 3, str(tmp_path / "a")) == first
     assert (first.size, first.lines, first.files) == (second.size, second.lines, second.files)
-    texts = []
-    for made in (first, second):
-        texts.append([gzip.open(p).read() if p.endswith(".gz") else open(p, "rb").read() for p in made.paths])
+    texts = [[unpacked(path) for path in made.paths] for made in (first, second)]
     assert texts[0] == texts[1]
     assert first.size == sum(len(text) for text in texts[0])
     assert list(first.files.values()) == [text.count(b"\n") for text in texts[0]]
     assert 900_000 < first.size < 1_300_000
     # Only what a script printed is no match.
     lines = [line for text in texts[0] for line in text.splitlines()]
-    for pattern, read in ((TIGHT, bytes), (USUAL, bytes.decode)):
-        matches = [pattern.match(read(line)) for line in lines]
+    for matches in (list(map(TIGHT.match, lines)), [USUAL.match(line.decode()) for line in lines]):
         assert 0.99 < sum(match is not None for match in matches) / len(lines) < 1
         assert {len(match.groups()) for match in matches if match} == {6}
 
@@ -69,8 +72,8 @@ def test_a_wrong_report_is_seen(text, wrong):
 
 
 def test_a_command_is_measured_with_its_children():
-    burn = "import time; x = bytearray(60_000_000); t = time.process_time()\nwhile time.process_time() - t < 0.2: pass\nprint(7)"
-    printed = []
+    burn = "import time; x = bytearray(60_000_000)\nwhile time.process_time() < 0.2: pass\nprint(7)"
+    printed: list[bytes] = []
     used = run(["sh", "-c", f"{sys.executable} -c '{burn}'; exit 3"], printed.append)
     assert (b"".join(printed), used.code) == (b"7\n", 3)
     assert used.cpu >= 0.2

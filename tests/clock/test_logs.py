@@ -184,7 +184,9 @@ def test_rotated_files_are_dated_from_the_newest_back(tmp_path):
 
 
 def test_a_neighbour_with_years_dates_a_file_that_was_copied(tmp_path):
-    tree = Tree(tmp_path, {"messages": syslog().replace("Jun  1", "Feb  1"), "dpkg.log": "2009-02-03 10:00:00 startup\n"})
+    tree = Tree(
+        tmp_path, {"messages": syslog().replace("Jun  1", "Feb  1"), "dpkg.log": "2009-02-03 10:00:00 startup\n"}
+    )
     assert tree.open().first_time("messages") == "2009-02-01 10:00:00"
     assert ("messages", "year 2009 for its last line, as in dpkg.log, whose stamps name it") in tree.said
 

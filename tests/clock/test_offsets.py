@@ -40,7 +40,9 @@ CHANGES = {
 }
 AROUND = st.one_of(
     *(
-        st.tuples(st.just(zone), st.integers(-4 * 3600, 4 * 3600).map(lambda s, at=at: _naive(at) + dt.timedelta(seconds=s)))
+        st.tuples(
+            st.just(zone), st.integers(-4 * 3600, 4 * 3600).map(lambda s, at=at: _naive(at) + dt.timedelta(seconds=s))
+        )
         for zone, ats in CHANGES.items()
         for at in ats
     )

@@ -109,7 +109,9 @@ def test_any_streams_merge_as_one_stable_sort_does(cases):
 @given(st.lists(st.tuples(st.lists(st.integers(0, 5000), max_size=25), SIZES, st.just(False)), max_size=4))
 def test_lines_further_out_of_order_than_the_slack_are_neither_lost_nor_doubled(cases):
     rows = timeline(*made(cases))
-    assert sorted(name for _, name in rows) == sorted(f"{NAMES[i]}{n}" for i, c in enumerate(cases) for n in range(len(c[0])))
+    assert sorted(name for _, name in rows) == sorted(
+        f"{NAMES[i]}{n}" for i, c in enumerate(cases) for n in range(len(c[0]))
+    )
 
 
 @given(STREAMS)

@@ -94,7 +94,11 @@ def test_apaches_error_log_names_level_and_process(rest, pid, severity, text):
     [
         (b'2001:db8::7 - - [%s] "GET / HTTP/1.1" 200 5', "info", "2001:db8::7 - - "),
         (b'[2001:db8::7] - - [%s] "GET / HTTP/1.1" 304 -', "info", "[2001:db8::7] - - "),
-        (b'www.example.org:80 192.0.2.7 - - [%s] "GET / HTTP/1.1" 404 5', "warning", "www.example.org:80 192.0.2.7 - - "),
+        (
+            b'www.example.org:80 192.0.2.7 - - [%s] "GET / HTTP/1.1" 404 5',
+            "warning",
+            "www.example.org:80 192.0.2.7 - - ",
+        ),
         (b'192.0.2.7 - rika [%s] "GET /?q=\\"a\\" HTTP/1.1" 500 5', "err", "192.0.2.7 - rika "),
         (b'192.0.2.7 - - [%s] "GET /never-ending', "", "192.0.2.7 - - "),
         (b"192.0.2.7 - - [%s]", "", "192.0.2.7 - - "),

@@ -13,7 +13,9 @@ from logsleuth.formats import FORMATS, PLAIN
 from logsleuth.formats.split import ALL, decode, lines_of, recognize
 
 SAMPLES = [sample for form in ALL for sample in form.samples]
-PIECES = st.sampled_from([b"\n", b"\r\n", b"\r", b"\0", b"\0\0\0", b" ", b"\xff\xfe", b"last message repeated 2 times", *SAMPLES])
+PIECES = st.sampled_from(
+    [b"\n", b"\r\n", b"\r", b"\0", b"\0\0\0", b" ", b"\xff\xfe", b"last message repeated 2 times", *SAMPLES]
+)
 CUT = st.sampled_from(SAMPLES).flatmap(lambda sample: st.integers(0, len(sample)).map(lambda n: sample[:n]))
 CONTENT = st.binary(max_size=60) | st.lists(PIECES | CUT | st.binary(max_size=9), max_size=20).map(b"".join)
 FEW = st.text("a\n\0\r ", max_size=14).map(str.encode)

@@ -78,7 +78,11 @@ def test_a_time_of_day_is_eight_bytes_within_a_day(text, seconds):
     assert (int(got[0]) if good[0] else None) == seconds
 
 
-@given(st.lists(st.binary(min_size=8, max_size=8) | st.from_regex(rb"[0-2]\d:[0-6]\d:[0-6]\d", fullmatch=True), max_size=20))
+@given(
+    st.lists(
+        st.binary(min_size=8, max_size=8) | st.from_regex(rb"[0-2]\d:[0-6]\d:[0-6]\d", fullmatch=True), max_size=20
+    )
+)
 def test_times_of_day_are_told_from_other_bytes(texts):
     _, view = padded(b"".join(texts))
     good, seconds = vector.clock_time(view[np.arange(len(texts)) * 8])

@@ -7,7 +7,9 @@ import pytest
 
 from logsleuth.scan import Pattern, Scanner
 
-pytestmark = pytest.mark.skipif(importlib.util.find_spec("hyperscan") is None, reason="nothing is kept without hyperscan")
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("hyperscan") is None, reason="nothing is kept without hyperscan"
+)
 
 PATTERNS = [Pattern("carrier lost"), Pattern(r"seen \d+ times"), Pattern(r"(?P<a>\w+) is not (?P=a)")]
 DATA = b"carrier lost\nseen 7 times\nup is not up\n"

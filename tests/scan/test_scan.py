@@ -130,7 +130,10 @@ def test_a_hit_lies_inside_the_line_even_at_its_very_end(native):
     scanner = Scanner([Pattern("carrier"), Pattern("x+")], native=native)
     data = b"no carrier\nxx\n"
     ids, places = scanner.scan(data)
-    assert {(i, data.count(b"\n", 0, p)) for i, p in zip(ids.tolist(), places.tolist(), strict=True)} == {(0, 0), (1, 1)}
+    assert {(i, data.count(b"\n", 0, p)) for i, p in zip(ids.tolist(), places.tolist(), strict=True)} == {
+        (0, 0),
+        (1, 1),
+    }
     assert b"\n" not in {data[p : p + 1] for p in places.tolist()}
 
 
