@@ -222,7 +222,7 @@ class Engine:
             # One file keeps its order, whatever the clock did. An offset says nothing without a clock.
             here, there = (
                 fact.line,
-                other.members[-1].line if moment.ref.field == "last" and other.members else other.line,
+                other.members[-1].line if moment.ref.field in {"last", "end"} and other.members else other.line,
             )
             if moment.offset == 0:
                 return Answer.YES if (here >= there if later else here <= there) else Answer.NO

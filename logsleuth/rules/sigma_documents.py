@@ -199,6 +199,7 @@ def rule(document: Document, bind: tuple[tuple[str, Clause], ...], told: tuple[s
         remedy="\n".join(r for r in remedy if r),
         settle="",
         fields=(),
+        at=None,
         file=document.node.file,
         line=document.node.line,
     )

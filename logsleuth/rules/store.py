@@ -20,7 +20,7 @@ class Store:
         self._by_type: dict[str, list[Fact]] = defaultdict(list)
         self._times: dict[str, list[int]] = {}
         self._index: dict[tuple[str, str], dict[str, list[Fact]]] = {}
-        self._groups: dict[int, list[Fact]] = {}
+        self._groups: dict[tuple[int, ...], list[Fact]] = {}
 
     def copy(self) -> Store:
         """A store that holds the same facts and can go its own way."""
@@ -95,7 +95,9 @@ class Store:
 
     def groups(self, clause: Clause, facts: Sequence[Fact]) -> list[Fact]:
         """Facts that a clause's `by` takes together: equal fields, no pause longer than `gap`, enough of them."""
-        known = self._groups.get(id(clause))
+        # What fits a clause also depends on the host (and the life) of the first binding, of which the ends tell.
+        here = (id(clause), len(facts), *((id(facts[0]), id(facts[-1])) if facts else ()))
+        known = self._groups.get(here)
         if known is not None and not _depends(clause):
             return known
         running: dict[tuple[str, ...], list[Fact]] = {}
@@ -111,7 +113,7 @@ class Store:
             members.append(fact)
         made = [_group(m) for m in out if _enough(clause, m)]
         if not _depends(clause):
-            self._groups[id(clause)] = made
+            self._groups[here] = made
         return made
 
 

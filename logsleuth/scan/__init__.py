@@ -23,7 +23,7 @@ from logsleuth.scan.literals import Texts, needed
 
 _ONLY_REGEX = re.compile(r"[+*?}]\+|\(\?>|\(\?\||\\p\{|\(\?&|\(\?R")
 """Possessive repeats, atomic groups, branch resets, properties: spelled otherwise, or not at all, in hyperscan."""
-_VERSION = 4
+_VERSION = 5
 """Of what `_description` holds and how it is worked out."""
 Hits = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Pattern numbers, and a position inside the matched line for each."""
@@ -46,14 +46,19 @@ class Scanner:
         self, patterns: Sequence[Pattern], *, native: bool = True, cache: Path | None = None
     ) -> None:
         """`cache`: a folder that keeps what takes long to work out."""
-        self.patterns = tuple(patterns)
+        # `(?i)` means the whole pattern wherever it stands.
+        self.patterns = tuple(
+            Pattern(p.regex.replace("(?i)", ""), p.ignore_case or "(?i)" in p.regex) for p in patterns
+        )
         self._cache = cache
         self._key = hashlib.sha256(repr((self.patterns, platform.machine(), _VERSION)).encode()).hexdigest()
         kept = kept_scanners.load(cache, self._key)
         self.texts: list[Texts | None]
         self._rows: list[tuple[str, bool, list[int]]]
         if kept is None:
-            self.texts = [needed(_without_names(p.regex), ignore_case=p.ignore_case) for p in patterns]
+            self.texts = [
+                needed(_without_names(p.regex), ignore_case=p.ignore_case) for p in self.patterns
+            ]
             self._rows = _rows(self.patterns, self.texts)
         else:
             self.texts, self._rows = _described(kept[0])
@@ -160,8 +165,7 @@ def _rows(patterns: Sequence[Pattern], texts: Sequence[Texts | None]) -> list[tu
     owners: dict[tuple[str, bool], list[int]] = {}
     for number, (pattern, need) in enumerate(zip(patterns, texts, strict=True)):
         if need is None or need.common:
-            fold = pattern.ignore_case or pattern.regex.startswith("(?i)")
-            owners.setdefault((_weaker(pattern.regex.removeprefix("(?i)")), fold), []).append(number)
+            owners.setdefault((_weaker(pattern.regex), pattern.ignore_case), []).append(number)
         else:
             for text in need.best:
                 owners.setdefault((_escaped(text), need.fold), []).append(number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from logsleuth.formats.split import ALL
 from logsleuth.report import Evidence
 from logsleuth.scan import Pattern, Scanner
 from logsleuth.scan.literals import Texts, needed
-from logsleuth.signs.model import EventType, Fact
+from logsleuth.signs.model import EventType, Fact, LazyPattern
 
 MOST = 200_000
 """Facts of one type that are kept; more of one kind of line say nothing new."""
@@ -73,6 +73,7 @@ class Matcher:
     scanner: Scanner = field(init=False)
     _owner: NDArray[np.int64] = field(init=False)
     _programs: list[Texts | None] = field(init=False)
+    _patterns: list[LazyPattern] = field(init=False)
 
     def __post_init__(self) -> None:
         rows = [
@@ -80,6 +81,7 @@ class Matcher:
             for i, t in enumerate(self.types)
             for p in t.match
         ]
+        self._patterns = [p for t in self.types for p in t.match]
         self._programs = [
             needed(t.program.pattern, ignore_case=True) if t.program is not None else None for t in self.types
         ]
@@ -104,11 +106,18 @@ class Matcher:
             if row != here:
                 here, line = row, batch.bytes_of(row)
             if self.scanner.possible(number, line) and self._may_write(number, line, log):
-                found[row, -1].add(int(self._owner[number]))
+                found[row, -1].add(number)
         rest = zip(rows[~first].tolist(), ends[~first].tolist(), ids[~first].tolist(), strict=True)
         for row, end, number in rest:
-            found[row, end].add(int(self._owner[number]))
+            found[row, end].add(number)
         return self._look(batch, log, found, counts)
+
+    def _by_owner(self, hits: set[int]) -> dict[int, list[int]]:
+        """Patterns that hit, by the event they belong to, in the order of its file."""
+        out: dict[int, list[int]] = {}
+        for number in sorted(hits):
+            out.setdefault(int(self._owner[number]), []).append(number)
+        return out
 
     def _may_write(self, number: int, line: bytes, log: Log) -> bool:
         """Whether the line holds what the name of the event's program must hold; elsewhere than in syslog it need not."""
@@ -122,24 +131,30 @@ class Matcher:
         wanted = np.unique(np.array([row for row, _ in found], np.int64))
         parts = dict(zip(wanted.tolist(), _messages(batch, wanted, log), strict=True))
         seen: set[tuple[int, int]] = set()
-        for (row, end), owners in sorted(found.items()):
+        anywhere: dict[int, set[int]] = defaultdict(set)
+        for (row, _), hits in found.items():
+            anywhere[row] |= hits
+        for (row, end), hits in sorted(found.items()):
             whole = parts[row]
-            number = int(batch.line[row])
-            tries = [(number, whole)]
+            tries = [(int(batch.line[row]), whole, hits)]
+            if whole.joined:
+                # What was wrapped may match as one text though no line of it does.
+                tries.append((int(batch.line[row]), whole.as_one(), anywhere[row]))
             if end >= 0:
                 line, start, stop = batch.line_at(row, end)
                 text = _text(batch, start, stop)
-                # By itself first; then, for what was wrapped, as part of its entry.
                 alone = Message(whole.time, whole.host, whole.program, -1, text, text, text, named=False)
-                tries = [(line, alone), *tries]
-            for owner in sorted(owners):
+                tries = [(line, alone, hits), *tries[1:]]
+            for owner, numbers in self._by_owner(hits).items():
                 kind = self.types[owner]
                 if counts.get(kind.name, 0) >= MOST:
                     continue
-                for place, message in tries:
+                for place, message, wanted in tries:
                     if (place, owner) in seen:
                         break
-                    fact = _match(kind, message, log, place)
+                    patterns = [self._patterns[n] for n in (numbers if wanted is hits else sorted(wanted))
+                                if self._owner[n] == owner]
+                    fact = _match(kind, patterns, message, log, place)
                     if fact is not None:
                         seen.add((place, owner))
                         counts[kind.name] = counts.get(kind.name, 0) + 1
@@ -164,6 +179,10 @@ class Message:
     """Its format says for sure which program wrote it."""
     joined: str = ""
     """With the lines that follow it, where there are any: what was wrapped is one text again."""
+
+    def as_one(self) -> Message:
+        """The message with its further lines."""
+        return replace(self, text=self.joined, whole=self.joined)
 
 
 def _messages(batch: Batch, rows: NDArray[np.int64], log: Log) -> list[Message]:
@@ -220,20 +239,19 @@ def _text(batch: Batch, start: int, stop: int) -> str:
     return bytes(batch.buffer.data[start : min(stop, start + _LONGEST_TEXT)]).decode("utf-8", "replace")
 
 
-def _match(kind: EventType, message: Message, log: Log, number: int) -> Fact | None:
+def _match(
+    kind: EventType, patterns: Sequence[LazyPattern], message: Message, log: Log, number: int
+) -> Fact | None:
     if kind.kind and kind.kind != log.format.kind:
         return None
     text = message.text
     known = message.named and message.program
     if known and kind.program is not None and not kind.program.compiled.fullmatch(message.program):
         return None
-    groups = _search(kind, text)
-    if groups is None and not known:
+    groups = _search(patterns, text)
+    if groups is None and not known and message.whole != text:
         text = message.whole
-        groups = _search(kind, text)
-    if groups is None and message.joined:
-        text = message.joined
-        groups = _search(kind, text)
+        groups = _search(patterns, text)
     if groups is None or any(veto.compiled.search(text) for veto in kind.veto):
         return None
     fields = {k: v for k, v in groups.items() if v is not None}
@@ -259,8 +277,8 @@ def _match(kind: EventType, message: Message, log: Log, number: int) -> Fact | N
     )
 
 
-def _search(kind: EventType, text: str) -> dict[str, str | None] | None:
-    for pattern in kind.match:
+def _search(patterns: Sequence[LazyPattern], text: str) -> dict[str, str | None] | None:
+    for pattern in patterns:
         try:
             match = pattern.compiled.search(text, timeout=_PATIENCE)
         except TimeoutError:

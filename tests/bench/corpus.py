@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-VERSION = 1
+VERSION = 2
 """Raised when other lines are written for the same seed."""
 SEED = 7
 END = dt.datetime(2023, 11, 20, 12, 0, tzinfo=dt.UTC)
@@ -60,7 +60,7 @@ _PROGRAMS: list[tuple[str, str]] = [
     ("ntpd", "adjusting local clock by 0.{port}s"),
     (
         "kernel",
-        "[UFW AUDIT] IN=em0 OUT= MAC={hex} SRC={ip} DST=192.0.2.1 LEN=60 TTL=5{n} ID={port} PROTO=TCP SPT={port} DPT=443",
+        "[UFW AUDIT] IN=em0 OUT= MAC={hex} SRC={ip} DST=192.0.2.1 LEN=60 ID={port} PROTO=TCP SPT={port} DPT=443",
     ),
     ("systemd", "Started Session {port} of user {user}."),
     ("systemd", "session-{port}.scope: Succeeded."),
@@ -192,8 +192,7 @@ def _write(folder: Path, size: int, seed: int) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         # A rotated file ends where the live one begins.
         end = END - SPAN if ".0." in name else END
-        opened = gzip.open(path, "wb", 6) if name.endswith(".gz") else path.open("wb")
-        with opened as file:
+        with gzip.open(path, "wb", 6) if name.endswith(".gz") else path.open("wb") as file:
             lines = 0
             for block in _blocks(line, int(size * share), end, random.Random(f"{seed}/{name}")):
                 file.write(block)

@@ -19,6 +19,10 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 NOW = dt.datetime(2030, 6, 1, tzinfo=dt.UTC)
 
 
+def naive(text):
+    return dt.datetime.fromisoformat(text)
+
+
 def instant(text):
     """Nanoseconds of `2014-12-24 10:00:00`, or of its date alone."""
     when = dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
@@ -114,7 +118,7 @@ def test_a_stamp_moves_to_its_year(text, year, expected):
     assert got.tolist() == [instant(expected)]
 
 
-@given(st.lists(st.datetimes(dt.datetime(1970, 1, 1), dt.datetime(2199, 12, 31)), min_size=1, max_size=20))
+@given(st.lists(st.datetimes(naive("1970-01-01"), naive("2199-12-31")), min_size=1, max_size=20))
 def test_many_stamps_move_to_many_years(whens):
     whens = [when.replace(microsecond=0) for when in whens]
     stamps = np.array([instant(str(when.replace(year=2000))) for when in whens], np.int64)
@@ -152,7 +156,8 @@ def written(*, given=None, rotation=None, neighbour=None, mtime=None, build=None
         ("Dec 30 10:00:00", written(mtime="2024-05-05", neighbour="2010-01-02"), 2009, "neighbour"),
         ("Dec 31 23:59:59", written(mtime="2024-05-05", rotation="2012-01-01"), 2011, "rotation"),
         ("Jan 1 00:00:09", written(mtime="2024-05-05", rotation="2012-01-01"), 2012, "rotation"),
-        ("Mar 4 10:00:00", written(mtime="2014-03-04 10:00:01", rotation="2012-03-05", given="1999-07-01"), 1999, "given"),
+        ("Mar 4 10:00:00", written(mtime="2014-03-04 10:00:01", rotation="2012-03-05",
+                                  given="1999-07-01"), 1999, "given"),
     ],
 )  # fmt: skip
 def test_the_best_witness_tells_the_year(last, witnesses, year, by):
@@ -199,7 +204,8 @@ def test_a_file_is_dated_back_from_its_last_line(tmp_path):
     lines = lines_at("Dec 30 10:00:00", "Feb  2 10:00:00", "Dec 31 23:59:59", "Jan  1 00:00:00", "Jun  1 10:00:00")
     got, said = dated(tmp_path, lines, mtime="2016-06-01 10:00:00")
     assert [when for when, _ in got] == [
-        "2014-12-30 10:00:00", "2015-02-02 10:00:00", "2015-12-31 23:59:59", "2016-01-01 00:00:00", "2016-06-01 10:00:00",
+        "2014-12-30 10:00:00", "2015-02-02 10:00:00", "2015-12-31 23:59:59", "2016-01-01 00:00:00",
+        "2016-06-01 10:00:00",
     ]  # fmt: skip
     assert "year 2016 for its last line, which puts it within a day of the file's last change" in said
 
@@ -244,7 +250,7 @@ GAP = st.integers(0, 3 * 86_400) | st.integers(0, 300 * 86_400) | st.integers(0,
 
 @tuned(deadline=None, max_examples=60)
 @given(
-    st.datetimes(dt.datetime(1995, 1, 1), dt.datetime(2024, 1, 1)),
+    st.datetimes(naive("1995-01-01"), naive("2024-01-01")),
     st.lists(GAP, max_size=30),
     st.integers(64, 2048),
 )

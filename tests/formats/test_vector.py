@@ -21,6 +21,12 @@ def every_position(text):
     return np.arange(len(text) + 1)
 
 
+def leading(pattern, text):
+    match = re.match(pattern, text)
+    assert match is not None
+    return match[0]
+
+
 def value(digits):
     """Digits as the decoder sees them: eight bytes, the missing ones zero."""
     return int(digits.ljust(8, b"0"))
@@ -40,7 +46,7 @@ def test_find_any_finds_what_a_loop_finds(text, wanted, data):
 def test_leading_digits_are_counted_and_kept(text):
     _, view = padded(text)
     count, digits = vector.leading_digits(view[every_position(text)])
-    expected = [re.match(rb"[0-9]{0,8}", text[i:])[0] for i in every_position(text)]
+    expected = [leading(rb"[0-9]{0,8}", text[i:]) for i in every_position(text)]
     assert count.tolist() == [len(run) for run in expected]
     assert vector.eight_digits(digits).tolist() == [value(run) for run in expected]
 
@@ -97,7 +103,7 @@ def test_times_of_day_are_told_from_other_bytes(texts):
 def test_numbers_are_read_up_to_eight_digits_and_absent_ones_are_no_zero(text):
     _, view = padded(text)
     got, end = body.numbers(view, every_position(text))
-    runs = [re.match(rb"[0-9]{0,8}", text[i:])[0] for i in every_position(text)]
+    runs = [leading(rb"[0-9]{0,8}", text[i:]) for i in every_position(text)]
     assert got.tolist() == [int(run) if run else -1 for run in runs]
     assert end.tolist() == [i + len(run) for i, run in enumerate(runs)]
 
@@ -113,4 +119,4 @@ def test_spaces_are_skipped_to_the_first_other_byte(text):
     buffer, _ = padded(text)
     stop = np.full(len(text) + 1, len(text))
     got = body.skip_spaces(buffer, every_position(text), stop, most=3)
-    assert got.tolist() == [i + len(re.match(rb" {0,3}", text[i:])[0]) for i in every_position(text)]
+    assert got.tolist() == [i + len(leading(rb" {0,3}", text[i:])) for i in every_position(text)]

@@ -56,7 +56,7 @@ def test_other_patterns_are_other_scanners(tmp_path, compiled):
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda whole: b"",
+        lambda _: b"",
         lambda whole: whole[:20],
         lambda whole: whole[:40],
         lambda whole: whole[: len(whole) // 2],

@@ -21,12 +21,15 @@ WAYS = [pytest.param(True, marks=pytest.mark.skipif(not NATIVE, reason="no hyper
 RULES = {
     r"^link state changed to (?P<state>DOWN|UP)$": "link state changed to DOWN",
     r"^(?P<iface>[a-z]+\d+): link state changed to DOWN": "em0: link state changed to DOWN",
-    r'^\(v[^)]*\) Servicing request from "(?P<client>[^"]*)" at (?P<ip>\S+)': '(v4.0.5) Servicing request from "pc7" at 192.0.2.7',
+    r'^\(v[^)]*\) Servicing request from "(?P<client>[^"]*)" at (?P<ip>\S+)':
+        '(v4.0.5) Servicing request from "pc7" at 192.0.2.7',
     r"^Stats: (?P<user>\S+) (?P<n>\d+) (?P<b>\d+)": "Stats: rika 0 0 12 40961",
-    r"\[AUTH\] Failed attempted login to (?P<user>\S+)\s+from host": "[AUTH] Failed attempted login to rika\tfrom host x",
+    r"\[AUTH\] Failed attempted login to (?P<user>\S+)\s+from host":
+        "[AUTH] Failed attempted login to rika\tfrom host x",
     r"(?i)out of memory: kill(?:ed)? process (?P<pid>\d+)": "Out of memory: Killed process 4121 (mysqld)",
     r"(?P<path>/[^\s:]+): write failed, file ?system is full": "/var: write failed, filesystem is full",
-    r"exited on signal (?P<signal>\d{1,3})(?: \(core dumped\))?$": "pid 812 (httpd), uid 80: exited on signal 11 (core dumped)",
+    r"exited on signal (?P<signal>\d{1,3})(?: \(core dumped\))?$":
+        "pid 812 (httpd), uid 80: exited on signal 11 (core dumped)",
     r"error on (?P<disk>[a-z]+\d{1,4}), sector \d{2,}": "error on da0, sector 123456",
     r"\b(?:can.?t|cannot|unable to) (?:open|read) (?P<path>/\S+)": "cannot open /etc/passwd: Permission denied",
     r"connection (?:to|from) (?P<peer>[\w.-]+) timed out": "connection from pc7.example.org timed out",
