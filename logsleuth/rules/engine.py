@@ -71,7 +71,7 @@ class Engine:
             rule = self.rules.rules[name]
             found = self._try(rule)
             self.matches[name] = found
-            self.store.add(m.fact for m in found)
+            self.store.add(m.fact for m in found if m.confidence != "ruled out")
         return [m for name in self.rules.order for m in self.matches[name]]
 
     def _try(self, rule: Rule) -> list[Match]:

@@ -119,6 +119,7 @@ _MEANS: dict[str, dict[str, Schema]] = {
         "remedy": _SCALAR,
         "settle": _SCALAR,
         "fields": _FIELDS,
+        "at": _MOMENT,
         "source": _SCALAR,
     },
     "link": {

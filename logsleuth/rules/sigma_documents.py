@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sigma.correlations import SigmaCorrelationRule
     from sigma.rule import SigmaRule
 
-CAUSE = "detection"
+DETECTION = "detection"
 """The slug of everything that came from Sigma: a line was meant by somebody, which is no fault yet."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -187,7 +187,7 @@ def rule(document: Document, bind: tuple[tuple[str, Clause], ...], told: tuple[s
         remedy.append(f"Harmless causes that its author names: {harmless}.")
     return Rule(
         id=document.id,
-        cause=CAUSE,
+        cause=DETECTION,
         kind="fault" if document.shown else "harmless",
         bind=bind,
         absent=(),

@@ -39,10 +39,12 @@ class Source:
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _URI_END = r'(?: HTTP/[\d.]+)?"'
+_IN_URI = r'(?:[^" ]| (?!HTTP/))'
+"""A broken client may send blanks; the version after the last one is not the address."""
 _ANSWER = rf"[^\"]*{_QUOTED} "
-_URI = Place(r'[^"]*"[^ "]* ', '[^"]', _URI_END)
+_URI = Place(r'[^"]*"[^ "]* ', _IN_URI, _URI_END)
 _AGENT = Place(rf'{_ANSWER}\d+ \S+ {_QUOTED} "', r'[^"]', '"')
-_QUERY = Place(r'[^"]*"[^ "]* [^"? ]*\?', '[^"]', _URI_END)
+_QUERY = Place(r'[^"]*"[^ "]* [^"? ]*\?', _IN_URI, _URI_END)
 _STEM = Place(r'[^"]*"[^ "]* ', '[^"? ]', r'(?=[?" ])')
 _WEB = {
     "c-ip": Place(r"(?:[\w.-]+:\d+ )?", "[^ ]", " "),

@@ -23,7 +23,7 @@ from logsleuth.scan.literals import Texts, needed
 
 _ONLY_REGEX = re.compile(r"[+*?}]\+|\(\?>|\(\?\||\\p\{|\(\?&|\(\?R")
 """Possessive repeats, atomic groups, branch resets, properties: spelled otherwise, or not at all, in hyperscan."""
-_VERSION = 5
+_VERSION = 7
 """Of what `_description` holds and how it is worked out."""
 Hits = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Pattern numbers, and a position inside the matched line for each."""
@@ -37,6 +37,8 @@ class Pattern:
 
     regex: str
     ignore_case: bool = False
+    beside: str = ""
+    """Another pattern, in either case, that must stand on the same line; empty for none."""
 
 
 class Scanner:
@@ -48,7 +50,7 @@ class Scanner:
         """`cache`: a folder that keeps what takes long to work out."""
         # `(?i)` means the whole pattern wherever it stands.
         self.patterns = tuple(
-            Pattern(p.regex.replace("(?i)", ""), p.ignore_case or "(?i)" in p.regex) for p in patterns
+            Pattern(p.regex.replace("(?i)", ""), p.ignore_case or "(?i)" in p.regex, p.beside) for p in patterns
         )
         self._cache = cache
         self._key = hashlib.sha256(repr((self.patterns, platform.machine(), _VERSION)).encode()).hexdigest()
@@ -164,7 +166,11 @@ def _rows(patterns: Sequence[Pattern], texts: Sequence[Texts | None]) -> list[tu
     """What is really looked for: (regex, ignore case, numbers of the patterns that it stands for)."""
     owners: dict[tuple[str, bool], list[int]] = {}
     for number, (pattern, need) in enumerate(zip(patterns, texts, strict=True)):
-        if need is None or need.common:
+        beside = needed(pattern.beside, ignore_case=True) if pattern.beside else None
+        if beside is not None and not beside.common and (need is None or need.common):
+            for text in beside.best:
+                owners.setdefault((_escaped(text), True), []).append(number)
+        elif need is None or need.common:
             owners.setdefault((_weaker(pattern.regex), pattern.ignore_case), []).append(number)
         else:
             for text in need.best:

@@ -18,15 +18,15 @@ _ASCII = 128
 
 
 _COMMON = frozenset(
-    "accepted address allow allowed auth backup boot cant cannot client close closed cmd code command connect "
-    "connected connection cron daemon data date detected device disk disconnect done down driver enabled error "
-    "event exit exited failed failure file filesystem finished for from host init invalid kernel lease level "
+    "accepted address allow allowed auth backup boot client close closed cmd code command connect "
+    "connected connection cron daemon data date detected device disk disconnect done down driver enabled "
+    "event exit exited file filesystem finished for from host init kernel lease level "
     "limit line link load loaded local log logged login mail mode module name new not open opened operation "
     "password path pid port power process query ready received reboot register registered reload remote request "
     "reset restart result root running script server service session set set to setting signal size ssh start "
     "started starting state status stop stopped stopping success successful successfully swap switch sync system "
-    "the time timeout unit update updated user version warning zone /dev/ pid= uid= rip= lip= user= name=".split(" ")
-    + ["set to", "no such", "could not", "unable to", "link is", "link up", "nic link"]
+    "the time unit unknown update updated user version warning zone /dev/ pid= uid= rip= lip= user= name=".split(" ")
+    + ["set to", "link is", "link up", "nic link"]
 )
 """Words of ordinary lines: a pattern that needs only these is better looked for itself."""
 

@@ -65,28 +65,61 @@ def _outside_classes(regex: str) -> str:
 
 @dataclass
 class Matcher:
-    """The events of a rule set, ready to be looked for."""
+    """The events of a rule set, ready to be looked for in logs of every kind."""
 
     types: Sequence[EventType]
     cache: Path | None = None
     """Folder that keeps what takes long to work out."""
+    _parts: dict[str, _Part] = field(default_factory=dict)
+
+    def facts(self, batch: Batch, log: Log, counts: dict[str, int]) -> list[Fact]:
+        """Facts of one batch, in the order of its lines. `counts` (facts of each type so far) is kept up to date."""
+        kind = log.format.kind
+        part = self._parts.get(kind)
+        if part is None:
+            part = self._parts[kind] = _Part([t for t in self.types if _occurs(t, log)], kind, self.cache)
+        return part.facts(batch, log, counts)
+
+
+def _occurs(kind: EventType, log: Log) -> bool:
+    """Whether an event can stand in a log of this kind at all."""
+    if kind.kind and kind.kind != log.format.kind:
+        return False
+    # All of an access log is the web server's.
+    web = log.format.kind == "access" and bool(log.format.program) and kind.program is not None
+    return not web or kind.program is None or bool(kind.program.compiled.fullmatch(log.format.program))
+
+
+@dataclass
+class _Part:
+    """The events that can stand in logs of one kind."""
+
+    types: Sequence[EventType]
+    kind: str
+    cache: Path | None
     scanner: Scanner = field(init=False)
     _owner: NDArray[np.int64] = field(init=False)
     _programs: list[Texts | None] = field(init=False)
     _patterns: list[LazyPattern] = field(init=False)
 
     def __post_init__(self) -> None:
-        rows = [
-            (i, Pattern(scan_pattern(p.pattern), p.ignore_case))
-            for i, t in enumerate(self.types)
-            for p in t.match
-        ]
         self._patterns = [p for t in self.types for p in t.match]
+        self._owner = np.array([i for i, t in enumerate(self.types) for _ in t.match], np.int64)
         self._programs = [
             needed(t.program.pattern, ignore_case=True) if t.program is not None else None for t in self.types
         ]
-        self._owner = np.array([i for i, _ in rows], np.int64)
-        self.scanner = Scanner([p for _, p in rows], cache=self.cache)
+        # In syslog every line names its program: where that is rarer than the message's words, it is looked for.
+        named = self.kind == "syslog"
+        patterns = [
+            Pattern(
+                scan_pattern(p.pattern),
+                p.ignore_case,
+                t.program.pattern if named and t.program is not None else "",
+            )
+            for t in self.types
+            for p in t.match
+        ]
+        self.scanner = Scanner(patterns, cache=self.cache)
 
     def facts(self, batch: Batch, log: Log, counts: dict[str, int]) -> list[Fact]:
         """Facts of one batch, in the order of its lines. `counts` (facts of each type so far) is kept up to date."""

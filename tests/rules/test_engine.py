@@ -2,6 +2,7 @@
 
 import pytest
 
+from logsleuth.incidents import incidents
 from logsleuth.rules import engine, load
 from logsleuth.rules.infer import infer
 from logsleuth.rules.model import Sample
@@ -124,6 +125,24 @@ class TestGroups:
         assert found(rule(bind), text)
         assert not found(rule("{x: {event: a, by: []}, y: {event: b, after: $x.t, before: $x.t + 1m}}"), text)
 
+    def test_groups_of_the_other_host_are_not_taken_over(self):
+        """What a second binding groups is kept from one first binding to the next; those may be of two hosts."""
+        texts = [log("10:00:00 alpha", "10:01:00 beta", host=h) for h in ("gate", "mill")]
+        got = found(rule("{x: {event: a}, y: {event: b, by: []}}"), *texts)
+        assert [(m.env["x"].host, m.env["y"].host) for m in got] == [("gate", "gate"), ("mill", "mill")]
+
+    def test_the_end_of_a_group_is_its_last_line_in_the_same_file_too(self):
+        text = log("10:00:00 alpha", "10:00:04 beta", "10:00:05 alpha")
+        assert not found(rule("{x: {event: a, by: []}, y: {event: b, after: $x.end}}"), text)
+        assert found(rule("{x: {event: a, by: []}, y: {event: b, before: $x.end}}"), text)
+
+    @pytest.mark.xfail(reason="candidates() lowers all groups to the least sure of all their members")
+    def test_a_group_is_as_sure_as_its_own_members(self):
+        down = log("10:05:00 tick", f"11:00:00 {BOOT}", "11:00:10 tick")
+        bind = rule("{x: {span: host.down}, y: {event: c, host: any, after: $x.start, by: [user]}}")
+        got = found(bind, down, log("10:30:00 gamma u", "12:00:00 gamma v", host="mill"))
+        assert {m.env["y"].get("user"): m.confidence for m in got} == {"u": "possible", "v": "probable"}
+
 
 class TestWhere:
     TEXT = log("10:00:00 alpha rika 50", "10:01:00 alpha tom 5", "10:02:00 beta rika")
@@ -167,6 +186,21 @@ class TestTimes:
         assert found(bind, log("10:00:00 alpha", "10:01:30 beta"))
         assert not found(bind, log("10:00:00 alpha", "10:00:30 beta"))
         assert not found(bind, log("10:00:00 alpha", "10:02:30 beta"))
+
+    @pytest.mark.xfail(reason="Store.between() keeps facts with wide bounds only of types that begin with host., ...")
+    def test_a_finding_with_wide_bounds_is_maybe_after_a_moment_between_them(self):
+        down = log("10:05:00 tick", f"11:00:00 {BOOT}", "11:00:10 tick")
+        other = log("10:30:00 gamma", host="mill")
+        span = found(rule("{x: {event: c}, y: {span: host.down, host: any, after: $x.t}}"), down, other)
+        assert [m.confidence for m in span] == ["possible"]
+        first = rule("{d: {span: host.down}}", name="first")
+        fact = found(first + rule("{x: {event: c}, y: {fact: first, host: any, after: $x.t}}"), down, other)
+        assert [m.confidence for m in fact] == ["possible"]
+
+    @pytest.mark.xfail(reason="a finding counts as a span, so that the order of lines in one file says nothing")
+    def test_a_finding_keeps_the_order_of_its_file(self):
+        text = rule("{x: {fact: first}, y: {event: c, after: $x.t}}") + rule("{x: {event: a}}", name="first")
+        assert not found(text, log("10:00:00 gamma", "10:00:00 alpha"))
 
 
 class TestSpans:
@@ -251,6 +285,19 @@ class TestAbsent:
         assert match.confidence == "possible"
         assert match.doubts
 
+    @pytest.mark.xfail(
+        reason="the window is cut at the log's end: a log that ends in it counts as written all the time"
+    )
+    def test_a_log_that_ends_at_once_proves_nothing(self):
+        ticks = [f"10:00:{s:02} tick" for s in range(5, 60, 5)]
+        assert only(self.RULE, log("10:00:00 alpha", *ticks)).confidence == "possible"
+
+    @pytest.mark.xfail(reason="what is perhaps there counts as absent, without a doubt")
+    def test_perhaps_there_is_a_doubt(self):
+        bind = rule("{x: {span: host.down}}", ", absent: [{span: risk, open_at: $x.start}]")
+        match = only(bind, log("10:00:00 alpha u", "10:00:10 tick", f"11:00:00 {BOOT}"))
+        assert match.doubts
+
 
 class TestConfidence:
     def found(self, *lines, more=""):
@@ -319,6 +366,12 @@ class TestHostsAndLives:
         assert found(bind, log("10:00:00 app[77]: alpha", "10:01:00 app[77]: beta"))
         assert not found(bind, log("10:00:00 app[77]: alpha", f"10:00:30 {BOOT}", "10:01:00 app[77]: beta"))
 
+    @pytest.mark.xfail(reason="the life of the first binding counts, not that of the binding whose pid it is")
+    def test_a_join_on_the_pid_of_a_later_life(self):
+        bind = rule("{x: {event: a}, y: {event: b, after: $x.t}, z: {event: c, where: {pid: $y.pid}, after: $y.t}}")
+        text = log("10:00:00 app[5]: alpha", f"10:00:30 {BOOT}", "10:01:00 app[77]: beta", "10:02:00 app[77]: gamma")
+        assert found(bind, text)
+
     def test_another_field_that_equals_a_pid_joins_across_lives(self):
         bind = rule("{x: {event: a}, y: {event: b, where: {pid: $x.size}, after: $x.t}}")
         assert found(bind, log("10:00:00 alpha u 77", f"10:00:30 {BOOT}", "10:01:00 app[77]: beta"))
@@ -372,6 +425,61 @@ class TestFacts:
         against = ", base: possible, evidence: [{side: against, if: {event: c}, say: s}]"
         text = rule("{x: {fact: first}}") + rule("{x: {event: a}}", against, name="first")
         assert not found(text, log("10:00:00 alpha", "10:01:00 gamma"))
+
+
+def told(rules, *texts):
+    ran = run(rules, *texts)
+    return incidents(ran.matches, ran.engine.rules.links)
+
+
+class TestLinks:
+    TWO = rule("{x: {event: a}}", name="first", cause="one") + rule("{x: {event: b}}", ", kind: symptom")
+    LINK = "links:\n- {cause: one, effect: symptom, within: 10m, because: so, WHERE}\n"
+
+    def explained(self, where, *texts, rules=None):
+        """Causes of the incidents, with their effects."""
+        text = (rules or self.TWO) + self.LINK.replace(", WHERE", f", {where}" if where else "")
+        return sorted((i.causes[0].rule, [e.rule for e in i.effects]) for i in told(text, *texts)[0])
+
+    def test_a_symptom_is_explained_in_time(self):
+        assert self.explained("", log("10:00:00 alpha", "10:05:00 beta")) == [("first", ["r"])]
+        assert self.explained("", log("10:00:00 alpha", "10:15:00 beta")) == [("first", []), ("r", [])]
+        assert self.explained("", log("10:00:00 beta", "10:05:00 alpha")) == [("first", []), ("r", [])]
+
+    def test_where(self):
+        same = "where: [{user: user}]"
+        assert self.explained(same, log("10:00:00 alpha u", "10:05:00 beta u")) == [("first", ["r"])]
+        assert self.explained(same, log("10:00:00 alpha u", "10:05:00 beta v")) == [("first", []), ("r", [])]
+
+    def test_any_of_several_wheres(self):
+        either = "where: [{size: size}, {user: user}]"
+        assert self.explained(either, log("10:00:00 alpha u", "10:05:00 beta u")) == [("first", ["r"])]
+
+    def test_hosts(self):
+        two = log("10:00:00 alpha"), log("10:05:00 beta", host="mill")
+        assert self.explained("", *two) == [("first", []), ("r", [])]
+        assert self.explained("host: any", *two) == [("first", ["r"])]
+
+    def test_a_symptom_that_nothing_explains_is_only_possible(self):
+        (incident,) = told(rule("{x: {event: b}}", ", kind: symptom, base: confirmed"), log("10:00:00 beta"))[0]
+        assert incident.causes[0].confidence == "possible"
+
+    def test_what_is_harmless_or_ruled_out_is_no_incident(self):
+        out = ", base: possible, evidence: [{side: against, if: {event: b}, say: s}]"
+        for more in (", kind: harmless", out):
+            inside, aside = told(rule("{x: {event: a}}", more), log("10:00:00 alpha", "10:01:00 beta"))
+            assert not inside
+            assert len(aside) == 1
+
+    def test_two_outages_at_one_time_are_one_incident(self):
+        down = log("10:00:00 tick", f"10:05:00 {BOOT}", "10:06:00 tick")
+        both = rule("{x: {span: host.down}}") + rule("{x: {span: host.down}, y: {event: tick}}", name="other")
+        (incident,) = told(both, down)[0]
+        assert {c.rule for c in incident.causes} == {"r", "other"}
+
+    def test_two_outages_at_two_times_are_two_incidents(self):
+        text = log("10:00:00 tick", f"10:01:00 {BOOT}", "10:30:00 tick", f"10:31:00 {BOOT}", "10:40:00 tick")
+        assert len(told(rule("{x: {span: host.down}}"), text)[0]) == 2
 
 
 class TestBounds:
