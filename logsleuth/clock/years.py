@@ -26,8 +26,8 @@ _FIRST_MINUTES = 10 * 60 * 1_000_000_000
 _LEAP_DAY = 31 + 28
 _LAST_DAYS = 359
 """From 25 December on the first minutes of January are simply the New Year."""
-_OLDEST = 10 * 365 * DAY
-"""A last change before 1980 is a clock that was not set."""
+_OLDEST = 20 * 365 * DAY
+"""A last change before 1990 is none: 1970 is a clock that was not set, 1980 what zip archives begin with."""
 
 
 def _days(year: int) -> int:
@@ -79,11 +79,13 @@ class Turning:
             if change[row] > 0 and _looks_reset(int(wall[row]), int(previous[row])):
                 change[row] = 0
                 self.before_fall, self.fell_to = int(previous[row]), int(wall[row])
-                self._settle(wall, change, row)
+                self._settle(wall, change, row, fell_at=row)
         self.last = int(wall[-1])
         return np.cumsum(change)
 
-    def _settle(self, wall: Times, change: NDArray[np.int64], row: int) -> None:
+    def _settle(
+        self, wall: Times, change: NDArray[np.int64], row: int, fell_at: int | None = None
+    ) -> None:
         """Once the stamps are days past the fall: did the clock come back, or was it a New Year after all?"""
         if self.before_fall is None:
             return
@@ -94,7 +96,8 @@ class Turning:
         if self.before_fall - _BACK <= wall[back]:
             change[back] = 0
         else:
-            change[back] += 1
+            # In a piece before this one the year's first lines have been handed on already.
+            change[back if fell_at is None else fell_at] += 1
         self.before_fall = None
 
 

@@ -120,17 +120,26 @@ def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None
     heads = np.flatnonzero(stamped.layout >= 0)
     kept = b""
     if not last and len(heads):
-        cut = int(lines.start[heads[-1]])
-        # A line that a run of NULs stands before cannot be cut from it without losing its number.
-        if size - cut < _LONGEST_ENTRY and (not cut or padded[cut - 1] == ord("\n")):
+        # A line that a run of NULs glues to the one before cannot be cut from it without losing its number.
+        free = heads[(heads == 0) | (lines.number[heads - 1] != lines.number[heads])]
+        row = int(free[-1]) if len(free) else 0
+        cut = _begins(lines, padded, row)
+        if len(free) and size - cut < _LONGEST_ENTRY:
             kept = padded[cut:size]
-            lines, stamped = _first(lines, stamped, int(heads[-1]), padded.count(b"\n", 0, cut))
-            heads = heads[:-1]
+            lines, stamped = _first(lines, stamped, row, padded.count(b"\n", 0, cut))
+            heads = heads[heads < row]
     if not len(lines.start):
         state.tally.lines += lines.count
         state.torn = state.torn or (lines.torn_end and not kept)
         return None, kept
     return _batch(state, lines, stamped, heads), kept
+
+
+def _begins(lines: Lines, padded: bytes, row: int) -> int:
+    """Where the line of a row begins in the piece, the run of NULs before it included."""
+    if lines.torn is None or not lines.torn[row]:
+        return int(lines.start[row])
+    return padded.find(b"\n", int(lines.stop[row - 1])) + 1 if row else 0
 
 
 def _first(lines: Lines, stamped: Stamped, count: int, feeds: int) -> tuple[Lines, Stamped]:
@@ -143,8 +152,6 @@ def _first(lines: Lines, stamped: Stamped, count: int, feeds: int) -> tuple[Line
             lines.number[:count],
             None if lines.torn is None else lines.torn[:count],
             feeds,
-            # The line that is kept for the next piece leaves the run of NULs before it behind.
-            lines.torn is not None and count > 0 and bool(lines.torn[count]),
         ),
         Stamped(stamped.layout[:count], stamped.wall[:count], stamped.offset[:count], stamped.end[:count]),
     )

@@ -225,11 +225,16 @@ def severities(batch: Batch, rows: Rows, columns: Columns) -> NDArray[np.int64]:
     start, text_at, stop = batch.start[rows[order]], columns.text_at[order], batch.stop[rows[order]]
     low = int(start[0])
     numbers, at = _word_scanner().scan(batch.buffer.data[low : int(stop[-1])])
-    at = at + low
-    row = np.searchsorted(start, at, side="right") - 1
-    inside = (row >= 0) & (at >= text_at[row]) & (at < stop[row])
-    found = np.array([severity for severity, _ in _WORDS], np.int64)[numbers[inside]]
-    np.minimum.at(out, order[row[inside]], found)
+    row = np.searchsorted(start, at + low, side="right") - 1
+    inside = (row >= 0) & (at + low >= text_at[row]) & (at + low < stop[row])
+    told = np.full(len(order), ORDINARY)
+    for number, (severity, words) in enumerate(_WORDS):
+        # The scanner only says where it is worth a look.
+        rows_left = np.unique(row[inside & (numbers == number)])
+        rows_left = rows_left[told[rows_left] > severity]
+        texts = strings(batch.buffer, text_at[rows_left], stop[rows_left])
+        told[rows_left[_matching(texts, words, ignore_case=True)]] = severity
+    out[order] = told
     return out
 
 
@@ -261,12 +266,8 @@ def _lower(pattern: str) -> bool:
 
 
 def _pattern(text: str, *, ignore_case: bool) -> Callable[[Any], Mask]:
-    import pyarrow.compute as pc
-
     def fast(values: Any) -> Mask:
-        texts = values.view(pa.large_string())
-        found = pc.match_substring_regex(texts, pattern=f"(?m){text}", ignore_case=ignore_case)
-        return values_of(found.cast(pa.uint8()), np.uint8).astype(bool)
+        return _matching(values, text, ignore_case=ignore_case)
 
     try:
         fast(pa.nulls(1, pa.large_binary()))
@@ -275,6 +276,14 @@ def _pattern(text: str, *, ignore_case: bool) -> Callable[[Any], Mask]:
     except UnicodeEncodeError:
         raise UsageError(f"--grep: {quoted(text)} is not UTF-8") from None
     return fast
+
+
+def _matching(values: Any, pattern: str, *, ignore_case: bool) -> Mask:
+    import pyarrow.compute as pc
+
+    texts = values.view(pa.large_string())
+    found = pc.match_substring_regex(texts, pattern=f"(?m){pattern}", ignore_case=ignore_case)
+    return values_of(found.cast(pa.uint8()), np.uint8).astype(bool)
 
 
 def _slow(text: str, *, ignore_case: bool) -> Callable[[Any], Mask]:

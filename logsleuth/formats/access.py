@@ -21,9 +21,13 @@ def _split(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Column
     columns = body.plain(buffer, view, at, stop)
     first = vector.find_byte(view, at, np.minimum(stop, at + 4), ord('"'))
     close = vector.find_byte(view, np.minimum(first + 1, stop), stop, ord('"'))
+    # Quotes inside the request are written as \".
+    while (more := np.flatnonzero((close < stop) & (buffer[close - 1] == ord("\\")))).size:
+        close[more] = vector.find_byte(view, close[more] + 1, stop[more], ord('"'))
     status, _ = body.numbers(view, np.minimum(close + 2, stop))
     severity = np.select([status >= 500, status >= 400, status >= 100], [3, 4, 6], -1)
-    return columns._replace(severity=np.where(close < stop, severity, -1), lead_end=at - _STAMP_WIDTH)
+    width = np.where(buffer[at - 7] == ord(" "), _STAMP_WIDTH, _STAMP_WIDTH - len(" +0900"))
+    return columns._replace(severity=np.where(close < stop, severity, -1), lead_end=np.maximum(at - width, 0))
 
 
 FORMAT = Format(

@@ -36,7 +36,8 @@ def _severity(buffer: Bytes, view: Words, stamp_end: Positions) -> np.ndarray:
     window = np.lib.stride_tricks.sliding_window_view(buffer, _STAMP_WIDTH)
     from_ = np.maximum(stamp_end - _STAMP_WIDTH, 0)
     block = window[from_]
-    back = np.argmax(block[:, ::-1] == ord(">"), axis=1)
+    inside = np.arange(_STAMP_WIDTH) < (stamp_end - from_)[:, None]
+    back = np.argmax((inside & (block == ord(">")))[:, ::-1], axis=1)
     close = from_ + _STAMP_WIDTH - 1 - back
     digits = np.stack([buffer[np.maximum(close - k, 0)].astype(np.int64) - 48 for k in (1, 2, 3)])
     good = (digits >= 0) & (digits <= 9)

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from logsleuth import pipeline
+from logsleuth.entries import select as select_module
 from logsleuth.entries.merge import Merged
-from logsleuth.entries.select import Select, cut, head, selected, tail, turned
+from logsleuth.entries.select import Select, cut, head, selected, severities, tail, turned
 from logsleuth.errors import UsageError
 from logsleuth.formats.model import SEVERITIES
+from logsleuth.scan import Pattern, Scanner
 
 SECOND = 10**9
 START = int(np.datetime64("2023-12-17T10:30:00", "ns").astype(np.int64))
@@ -77,6 +79,29 @@ def times(merged: Merged) -> np.ndarray:
 )
 def test_what_is_wanted(opened, select, wanted):
     assert seconds(opened, select) == wanted
+
+
+@pytest.mark.parametrize("native", [True, False])
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        (b"that is unfailing and terror", "info"),
+        (b"disk FAILED now", "err"),
+        (b"a warning, then a panic", "emerg"),
+        (b"failover done, alerting nobody", "info"),
+        (b"x\n  fatal: y", "crit"),
+        (b"warn", "warning"),
+        (b"", "info"),
+    ],
+)
+def test_words_tell_the_severity_however_they_are_scanned_for(opened, monkeypatch, native, text, severity):
+    scanner = Scanner([Pattern(words, ignore_case=True) for _, words in select_module._WORDS], native=native)
+    monkeypatch.setattr(select_module, "_scanners", [scanner])
+    logs = opened({"messages": b"Dec 17 10:30:00 fry error[7]: " + text + b"\n"})
+    (merged,) = pipeline.entries(logs)
+    piece = merged.pieces[0]
+    found = severities(piece.batch, piece.rows, piece.batch.columns(piece.rows))
+    assert [SEVERITIES[k] for k in found] == [severity]
 
 
 def test_a_pattern_that_cannot_be_read_is_told():
