@@ -165,9 +165,7 @@ def make_report(  # noqa: PLR0913 - each is one hop's result
         command=command,
         hidden=len(told) - len(inside),
         notes=tuple(found.engine.notes)
-        + tuple(
-            f"only the first {name} lines were looked at" for name in signs.capped if name != TROUBLE.name
-        ),
+        + tuple(f"only the first {name} lines were looked at" for name in signs.capped if name != TROUBLE.name),
     )
 
 
@@ -175,9 +173,7 @@ def _within(incident: Incident, since: int | None, until: int | None) -> bool:
     """An incident is told if any of it can lie in the window asked for; one at an unknown time always is."""
     start = incident.start.earliest
     end = incident.end.latest if incident.end.latest is not None else incident.start.latest
-    return (until is None or start is None or start <= until) and (
-        since is None or end is None or end >= since
-    )
+    return (until is None or start is None or start <= until) and (since is None or end is None or end >= since)
 
 
 def _distinct(skipped: Sequence[Skipped]) -> list[Skipped]:

@@ -83,7 +83,5 @@ def command(  # noqa: PLR0917 - click hands over one argument for each option
     show(text, logs, output, paged=not no_pager)
     if form == "json" or output is not None:
         say_skipped(report.skipped)
-    if exit_code and any(
-        c.confidence in {"probable", "confirmed"} for i in report.incidents for c in i.causes
-    ):
+    if exit_code and any(c.confidence in {"probable", "confirmed"} for i in report.incidents for c in i.causes):
         sys.exit(FOUND)

@@ -27,9 +27,7 @@ def opened(paths: Sequence[str], tz: Sequence[str], year: int | None, host_of: S
     from logsleuth import pipeline
 
     stdin = click.get_binary_stream("stdin") if "-" in paths else None
-    logs = pipeline.open_paths(
-        list(paths) or list(options.DEFAULT_PATHS), options.settings(tz, year, host_of), stdin
-    )
+    logs = pipeline.open_paths(list(paths) or list(options.DEFAULT_PATHS), options.settings(tz, year, host_of), stdin)
     if not logs.opened.logs:
         say_skipped(logs.skipped)
         raise NothingReadable("nothing could be read")

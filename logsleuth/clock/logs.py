@@ -15,6 +15,8 @@ from logsleuth.formats import PLAIN, Format
 from logsleuth.report import Assumption, Skipped
 from logsleuth.sources import Source
 
+_FEW_STAMPS, _MANY_STAMPS = 0.01, 0.3
+"""Shares of stamped lines from which a file with a log's name, or with another, is taken for a log."""
 _KERNEL_BANNERS = (b"Linux version ", b"The FreeBSD Project", b"OpenBSD ", b"NetBSD ")
 
 
@@ -111,10 +113,13 @@ def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
 
 
 def _is_log(seen: Survey) -> bool:
-    if seen.format is not PLAIN or seen.source.given or seen.source.path is None:
+    if seen.source.given or seen.source.path is None:
         return True
     name = PurePath(seen.source.name).name
     likely = any(word in name for word in ("log", "messages", "dmesg", "boot", "console", ".out", ".err"))
+    if seen.format is not PLAIN:
+        # A text that is no log can hold a line or two that begin like one.
+        return seen.share >= (_FEW_STAMPS if likely else _MANY_STAMPS)
     return likely or any(banner in seen.head for banner in _KERNEL_BANNERS)
 
 
@@ -221,11 +226,7 @@ def _years(
         for index in sorted(members, key=lambda i: surveys[i].source.rank, reverse=True):
             seen = surveys[index]
             assert seen.last_wall is not None and seen.first_wall is not None  # noqa: S101, PT018 - selected above
-            own = [
-                w
-                for w in _witnesses(surveys, machines, index, settings)
-                if newer is None or w.kind == "rotation"
-            ]
+            own = [w for w in _witnesses(surveys, machines, index, settings) if newer is None or w.kind == "rotation"]
             if newer is not None and not own:
                 # The newer file goes on where this one ends.
                 last = newer[0] - (1 if seen.last_wall > newer[1] + 2 * years.DAY else 0)
@@ -254,9 +255,7 @@ def _witnesses(
             at = other.last_dated
             yield years.Witness(kind, at, f"as in {other.source.name}, whose stamps name it")
     if seen.source.mtime is not None:
-        yield years.Witness(
-            "mtime-close", seen.source.mtime, "which puts it within a day of the file's last change"
-        )
+        yield years.Witness("mtime-close", seen.source.mtime, "which puts it within a day of the file's last change")
         yield years.Witness("mtime", seen.source.mtime, "the last that is not after the file's last change")
     builds = [s.build for s, m in zip(surveys, machines, strict=True) if m == machines[index] and s.build]
     if builds:

@@ -88,9 +88,7 @@ class FoldState:
         state = np.zeros(len(seconds), bool)
         positions = np.searchsorted(at, np.arange(len(seconds)), side="right") - 1
         state[:] = (
-            np.where(positions >= 0, marks[at[np.maximum(positions, 0)]] > 0, self.second)
-            if len(at)
-            else self.second
+            np.where(positions >= 0, marks[at[np.maximum(positions, 0)]] > 0, self.second) if len(at) else self.second
         )
         self.second, self.last = bool(state[-1]), int(seconds[-1])
         return state & folded

@@ -83,9 +83,7 @@ class Turning:
         self.last = int(wall[-1])
         return np.cumsum(change)
 
-    def _settle(
-        self, wall: Times, change: NDArray[np.int64], row: int, fell_at: int | None = None
-    ) -> None:
+    def _settle(self, wall: Times, change: NDArray[np.int64], row: int, fell_at: int | None = None) -> None:
         """Once the stamps are days past the fall: did the clock come back, or was it a New Year after all?"""
         if self.before_fall is None:
             return

@@ -275,9 +275,7 @@ def _keys(state: Reading, time: NDArray[np.int64]) -> NDArray[np.int64]:
     return key
 
 
-def _tally(
-    tally: Tally, lines: Lines, time: NDArray[np.int64], number: NDArray[np.int64], unstamped: int
-) -> None:
+def _tally(tally: Tally, lines: Lines, time: NDArray[np.int64], number: NDArray[np.int64], unstamped: int) -> None:
     known = time[time != UNKNOWN]
     tally.entries += len(time)
     tally.unstamped += unstamped

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -238,13 +238,9 @@ def severities(batch: Batch, rows: Rows, columns: Columns) -> NDArray[np.int64]:
     return out
 
 
-_scanners: list[Scanner] = []
-
-
+@cache
 def _word_scanner() -> Scanner:
-    if not _scanners:
-        _scanners.append(Scanner([Pattern(words, ignore_case=True) for _, words in _WORDS]))
-    return _scanners[0]
+    return Scanner([Pattern(words, ignore_case=True) for _, words in _WORDS])
 
 
 def _any_glob(patterns: Sequence[str], names: set[str]) -> bool:

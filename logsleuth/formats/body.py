@@ -57,9 +57,7 @@ def severity_names(buffer: Bytes, view: Words, at: Positions, stop: Positions) -
     return np.repeat(np.array(values, np.int64), np.diff(np.append(heads, len(at))))
 
 
-def tag(
-    buffer: Bytes, view: Words, at: Positions, stop: Positions
-) -> tuple[Positions, NDArray[np.int64], Positions]:
+def tag(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> tuple[Positions, NDArray[np.int64], Positions]:
     """`PROGRAM[PID]: text`, `PROGRAM: text`: end of the program's name (`at` where there is no tag), pid, text."""
     limit = np.minimum(stop, at + _LONGEST_TAG)
     end = vector.find_any(view, at, limit, b":[ ")

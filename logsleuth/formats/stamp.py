@@ -26,7 +26,9 @@ YEARLESS = 2000
 """The year that stands in for a missing one: a leap year, so that 29 February has a place in it."""
 DAY = 86_400_000_000_000
 
-_MONTHS = {m: i + 1 for i, m in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"])}
+_MONTHS = {
+    m: i + 1 for i, m in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"])
+}
 _PIECES = {
     "YYYY": r"(?P<year>1[7-9]\d\d|2[01]\d\d)",  # int64 nanoseconds reach from 1678 to 2261
     "MM": r"(?P<month>\d\d)",
@@ -144,9 +146,7 @@ class Stamp:
         end[rows] = np.where(some.valid, some.end, start[rows])
         return Stamps(good, wall, offset, end)
 
-    def _read(
-        self, buffer: Bytes, view: Words, at: Positions, stop: Positions, seconds: NDArray[np.int64]
-    ) -> Stamps:
+    def _read(self, buffer: Bytes, view: Words, at: Positions, stop: Positions, seconds: NDArray[np.int64]) -> Stamps:
         """The rest of stamps whose time of day has been read."""
         end = at + self.time_at + 8
         good = np.ones(len(at), bool)
@@ -169,9 +169,7 @@ class Stamp:
         wall = days * DAY + seconds * 1_000_000_000 + fraction
         return Stamps(good, np.where(good, wall, 0), offset, np.where(good, end, at))
 
-    def _anchor(
-        self, buffer: Bytes, view: Words, start: Positions, stop: Positions
-    ) -> tuple[Positions, Mask]:
+    def _anchor(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Mask]:
         if self.anchor == "start":
             return start, np.ones(len(start), bool)
         if self.anchor == "bracket":
@@ -249,9 +247,7 @@ def _pattern(template: str) -> bytes:
     return (out + re.escape(template[last:])).replace("_", "[T ]").encode()
 
 
-def _fraction(
-    buffer: Bytes, view: Words, end: Positions, stop: Positions
-) -> tuple[NDArray[np.int64], Positions]:
+def _fraction(buffer: Bytes, view: Words, end: Positions, stop: Positions) -> tuple[NDArray[np.int64], Positions]:
     """Nanoseconds of a fraction (`.` or `,` and digits) at `end`, where one stands."""
     mark = buffer[end]
     has = ((mark == ord(".")) | (mark == ord(","))) & (end + 1 < stop)

@@ -93,7 +93,9 @@ AFTER_NAME = Format(
     about="update-alternatives: a program's name before the stamp",
     stamp=Stamp("YYYY-MM-DD HH:MM:SS", anchor="word"),
     body=body.plain,
-    samples=(b"update-alternatives 2019-05-06 07:08:09: run with --quiet --install /usr/bin/pager pager /usr/bin/less 77",),
+    samples=(
+        b"update-alternatives 2019-05-06 07:08:09: run with --quiet --install /usr/bin/pager pager /usr/bin/less 77",
+    ),
     kind="stamped",
 )
 FORMATS = (

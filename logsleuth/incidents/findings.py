@@ -61,9 +61,7 @@ def unique(lines: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(out.values())
 
 
-def _statement(
-    template: str, env: Mapping[str, Fact | None], fallback: tuple[Evidence, ...]
-) -> Statement | None:
+def _statement(template: str, env: Mapping[str, Fact | None], fallback: tuple[Evidence, ...]) -> Statement | None:
     """A template with its values and the lines of the bindings that it names; None if one of them has no value."""
     values: dict[str, Value] = {}
     lines: list[Evidence] = []
@@ -80,9 +78,7 @@ def _statement(
 def _advice(template: str, env: Mapping[str, Fact | None], lines: tuple[Evidence, ...]) -> Statement | None:
     """Remedies and next steps: sentences whose values are missing drop out, the rest stays."""
     kept = [
-        s
-        for line in template.splitlines()
-        if line.strip() and (s := _statement(line.strip(), env, lines)) is not None
+        s for line in template.splitlines() if line.strip() and (s := _statement(line.strip(), env, lines)) is not None
     ]
     if not kept:
         return None

@@ -37,9 +37,7 @@ def used_lines(matches: Iterable[Match]) -> set[tuple[str, int]]:
     """Every line that a match rests on, all members of its groups included."""
     out: set[tuple[str, int]] = set()
     for match in matches:
-        facts = [f for f in match.env.values() if f is not None] + [
-            r.fact for r in match.reasons if r.fact is not None
-        ]
+        facts = [f for f in match.env.values() if f is not None] + [r.fact for r in match.reasons if r.fact is not None]
         while facts:
             fact = facts.pop()
             out.update((line.file, line.line) for line in fact.lines)
@@ -47,9 +45,7 @@ def used_lines(matches: Iterable[Match]) -> set[tuple[str, int]]:
     return out
 
 
-def unexplained(
-    troubles: Sequence[Fact], used: set[tuple[str, int]], kinds: Counter[str] | None = None
-) -> list[Group]:
+def unexplained(troubles: Sequence[Fact], used: set[tuple[str, int]], kinds: Counter[str] | None = None) -> list[Group]:
     """Groups of lines of trouble that no match uses, the most frequent kinds last to first."""
     # A line that several files hold was merged into one fact, so its copies need not be looked for.
     texts = {(f.host, f.program, f.text) for f in troubles if any((x.file, x.line) in used for x in f.lines)}

@@ -41,9 +41,7 @@ class Clock:
         """An instant within its bounds: `at` as an adverb, `bare` after another word, `cell` in a table."""
         low, high = bounds.earliest, bounds.latest
         phrase = self._words.phrases[f"moment.{how}.{_kind(bounds)}"]
-        return phrase.format(
-            at=self.instant(low), earliest=self.instant(low), latest=self.instant(high, beside=low)
-        )
+        return phrase.format(at=self.instant(low), earliest=self.instant(low), latest=self.instant(high, beside=low))
 
     def duration(self, length: int, *, up: bool = False) -> str:
         """Nanoseconds in the two units that matter; cut off, or rounded up where it is an upper bound."""

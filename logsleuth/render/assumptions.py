@@ -11,23 +11,16 @@ from logsleuth.report import Assumption, FileRead
 _MOST_NAMES = 3
 
 
-def grouped(
-    assumptions: Sequence[Assumption], files: Collection[FileRead], names: Names, teller: Teller
-) -> list[str]:
+def grouped(assumptions: Sequence[Assumption], files: Collection[FileRead], names: Names, teller: Teller) -> list[str]:
     """A sentence for each text, with what it is about."""
     known = {name for f in files for name in (f.file, f.stream)}
     about: dict[str, list[str]] = {}
     for one in assumptions:
         about.setdefault(names.within(one.text), []).append(one.about)
-    return [
-        _sentence(text, list(dict.fromkeys(subjects)), known, names, teller)
-        for text, subjects in about.items()
-    ]
+    return [_sentence(text, list(dict.fromkeys(subjects)), known, names, teller) for text, subjects in about.items()]
 
 
-def _sentence(
-    text: str, subjects: Sequence[str], known: Collection[str], names: Names, teller: Teller
-) -> str:
+def _sentence(text: str, subjects: Sequence[str], known: Collection[str], names: Names, teller: Teller) -> str:
     short = [names.short(s) for s in subjects]
     if len(short) == 1:
         return teller.say("page.assumed_one", about=short[0], text=text)

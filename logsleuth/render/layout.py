@@ -55,9 +55,7 @@ def cells(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_cells, text))
 
 
-def fill(
-    runs: Iterable[Run], width: int, *, first: str = "", rest: str = "", color: bool = False
-) -> list[str]:
+def fill(runs: Iterable[Run], width: int, *, first: str = "", rest: str = "", color: bool = False) -> list[str]:
     """Wrap; the first line begins with `first`, the others with `rest`. Longer words stay whole."""
     lines: list[list[Run]] = [[]]
     room = width - cells(first)
@@ -70,9 +68,7 @@ def fill(
         lines[-1] += [Run(gap, lines[-1][-1].style)] if gap else []
         lines[-1] += unit.parts
         room -= cells(gap) + unit.width
-    return [
-        ((first if n == 0 else rest) + _line(parts, color=color)).rstrip() for n, parts in enumerate(lines)
-    ]
+    return [((first if n == 0 else rest) + _line(parts, color=color)).rstrip() for n, parts in enumerate(lines)]
 
 
 def columns(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:

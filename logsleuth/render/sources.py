@@ -41,9 +41,7 @@ def sources_table(
     return str(page)
 
 
-def sources_json(
-    files: Sequence[FileRead], assumptions: Sequence[Assumption], skipped: Sequence[Skipped]
-) -> str:
+def sources_json(files: Sequence[FileRead], assumptions: Sequence[Assumption], skipped: Sequence[Skipped]) -> str:
     """The same rows as in the report's JSON."""
     return leaves.dumps(
         {

@@ -57,9 +57,7 @@ def _chain(page: Page, steps: Iterable[Step]) -> None:
     for step in steps:
         arrow = "-> " if step.depth else ""
         indent = 5 + 3 * max(0, step.depth - 1)
-        page.add(
-            *_titled(page, step.finding, root=not step.depth), indent=indent, first=arrow, hang=len(arrow)
-        )
+        page.add(*_titled(page, step.finding, root=not step.depth), indent=indent, first=arrow, hang=len(arrow))
         if step.why:
             why = page.teller.say("page.because", why=page.names.within(step.why))
             page.add(why, indent=indent + len(arrow), hang=2)
@@ -89,9 +87,7 @@ def _finding(page: Page, finding: Finding, *, root: bool, quoted: set[tuple[str,
         _quote(page, sentence.evidence, quoted)
     for reason in finding.reasons:
         label = page.teller.say(f"label.{reason.side}")
-        page.sentence(
-            page.teller.pieces(reason), reason.evidence, indent=5, label=label, style=_SIDES[reason.side]
-        )
+        page.sentence(page.teller.pieces(reason), reason.evidence, indent=5, label=label, style=_SIDES[reason.side])
         _quote(page, reason.evidence, quoted)
     if finding.remedy is not None:
         advice(finding.remedy, page, "remedy", indent=5)

@@ -46,9 +46,7 @@ def check(rules: RuleSet) -> list[str]:
         file, _, line = span.where.rpartition(":")
         for name in (*span.opens, *span.closes):
             if name not in rules.events and name not in BUILT_IN_EVENTS:
-                raise RuleError(
-                    file, int(line), f"span {span.name}", f"no event {name!r}{near(name, rules.events)}"
-                )
+                raise RuleError(file, int(line), f"span {span.name}", f"no event {name!r}{near(name, rules.events)}")
     for beat in rules.heartbeats:
         if beat.event not in rules.events:
             raise RuleError("heartbeats", 1, beat.event, f"no such event{near(beat.event, rules.events)}")
@@ -115,17 +113,13 @@ def _check_clause(rules: RuleSet, rule: Rule, clause: Clause, seen: dict[str, fr
         known = {*rules.rules, *(f"cause:{r.cause}" for r in rules.rules.values())}
     for name in clause.names:
         if name not in known:
-            raise RuleError(
-                rule.file, clause.line, rule.id, f"no {clause.source} {name!r}{near(name, list(known))}"
-            )
+            raise RuleError(rule.file, clause.line, rule.id, f"no {clause.source} {name!r}{near(name, list(known))}")
     fields = fields_of(rules, clause)
     for condition in clause.where:
         if fields is not None and condition.field not in fields:
             hint = near(condition.field, fields)
             names = ", ".join(clause.names)
-            raise RuleError(
-                rule.file, clause.line, rule.id, f"{names} has no field {condition.field!r}{hint}"
-            )
+            raise RuleError(rule.file, clause.line, rule.id, f"{names} has no field {condition.field!r}{hint}")
         values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
         for value in values:
             if isinstance(value, Ref):
@@ -134,21 +128,15 @@ def _check_clause(rules: RuleSet, rule: Rule, clause: Clause, seen: dict[str, fr
         if moment is not None:
             _check_ref(rule, clause.line, moment.ref, seen)
     if clause.during and clause.during not in seen:
-        raise RuleError(
-            rule.file, clause.line, rule.id, f"'during' names no earlier binding: {clause.during!r}"
-        )
+        raise RuleError(rule.file, clause.line, rule.id, f"'during' names no earlier binding: {clause.during!r}")
 
 
 def _check_ref(rule: Rule, line: int, ref: Ref, seen: dict[str, frozenset[str] | None]) -> None:
     if ref.name not in seen:
-        raise RuleError(
-            rule.file, line, rule.id, f"${ref.name} is not bound before this{near(ref.name, seen)}"
-        )
+        raise RuleError(rule.file, line, rule.id, f"${ref.name} is not bound before this{near(ref.name, seen)}")
     fields = seen[ref.name]
     if fields is not None and ref.field not in fields:
-        raise RuleError(
-            rule.file, line, rule.id, f"${ref.name} has no field {ref.field!r}{near(ref.field, fields)}"
-        )
+        raise RuleError(rule.file, line, rule.id, f"${ref.name} has no field {ref.field!r}{near(ref.field, fields)}")
 
 
 def _check_text(rule: Rule, text: str, seen: dict[str, frozenset[str] | None]) -> None:

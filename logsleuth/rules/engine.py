@@ -80,9 +80,7 @@ class Engine:
         seen: set[tuple[object, ...]] = set()
         for env, answer in self._bind(rule, 0, {}, Answer.YES, trace):
             key = tuple(
-                (id(f) if not f.members or f.is_span else id(f.members[0]))
-                for f in env.values()
-                if f is not None
+                (id(f) if not f.members or f.is_span else id(f.members[0])) for f in env.values() if f is not None
             )
             if key in seen:
                 continue
@@ -95,9 +93,7 @@ class Engine:
                 out.append(match)
         return out
 
-    def _bind(
-        self, rule: Rule, index: int, env: Env, answer: Answer, trace: Trace
-    ) -> Iterator[tuple[Env, Answer]]:
+    def _bind(self, rule: Rule, index: int, env: Env, answer: Answer, trace: Trace) -> Iterator[tuple[Env, Answer]]:
         if index == len(rule.bind):
             trace.reached = max(trace.reached, index)
             yield env, answer
@@ -186,9 +182,7 @@ class Engine:
                 pass
             if not clause.any_host and first.host and fact.host and fact.host != first.host:
                 return Answer.NO
-            pids = any(
-                c.field == "pid" and isinstance(c.value, Ref) and c.value.field == "pid" for c in clause.where
-            )
+            pids = any(c.field == "pid" and isinstance(c.value, Ref) and c.value.field == "pid" for c in clause.where)
             if (clause.same_boot or pids) and first.boot >= 0 and fact.boot >= 0 and fact.boot != first.boot:
                 return Answer.NO
         if not all(self._holds(c, fact, env) for c in clause.where):
@@ -288,9 +282,7 @@ class Engine:
                 return None
             if not self._covered(clause, env):
                 cap = min(cap, CONFIDENCE.index("possible"))
-                doubts.append(
-                    f"no log that would hold {', '.join(clause.names)} was being written all the time"
-                )
+                doubts.append(f"no log that would hold {', '.join(clause.names)} was being written all the time")
         reasons = []
         for item in rule.evidence:
             reason = self._weigh(item, env)
@@ -329,10 +321,7 @@ class Engine:
         host = first.host if first is not None else ""
         names = clause.coverage or clause.names
         logs = {
-            f.log
-            for name in names
-            for f in self.store.all(name)
-            if f.log >= 0 and (clause.any_host or f.host == host)
+            f.log for name in names for f in self.store.all(name) if f.log >= 0 and (clause.any_host or f.host == host)
         }
         if not logs and first is not None:
             logs = {f.log for f in env.values() if f is not None and f.log >= 0}
@@ -347,9 +336,7 @@ class Engine:
         if low >= high:
             return high >= low - 2 * SECOND
         # Written "all the time" means no pause of more than half of the window.
-        return any(
-            p.first is not None and p.longest_pause(max(low, start), high) <= (high - low) / 2 for p in pulses
-        )
+        return any(p.first is not None and p.longest_pause(max(low, start), high) <= (high - low) / 2 for p in pulses)
 
     def _finding(self, rule: Rule, env: Env) -> Fact:
         facts = [f for f in env.values() if f is not None]
@@ -416,8 +403,5 @@ def _during(fact: Fact, outer: Fact) -> Answer:
     high = end.latest if end.latest is not None else 1 << 62
     if fact.hi < outer.lo or fact.lo > high:
         return Answer.NO
-    sure = (
-        fact.lo >= outer.hi - SECOND
-        and fact.hi <= (end.earliest if end.earliest is not None else 1 << 62) + SECOND
-    )
+    sure = fact.lo >= outer.hi - SECOND and fact.hi <= (end.earliest if end.earliest is not None else 1 << 62) + SECOND
     return Answer.YES if sure else Answer.MAYBE

@@ -80,9 +80,7 @@ def _reduce(graph: Graph) -> None:
 
 
 def _apply(graph: Graph, link: LinkRule, by_name: dict[str, list[int]]) -> None:
-    effects = sorted(
-        {i for name in link.effects for i in by_name.get(name, ())}, key=lambda i: graph.nodes[i].fact.lo
-    )
+    effects = sorted({i for name in link.effects for i in by_name.get(name, ())}, key=lambda i: graph.nodes[i].fact.lo)
     starts = [graph.nodes[i].fact.lo for i in effects]
     found: dict[tuple[int, str], list[int]] = defaultdict(list)
     for cause in sorted({i for name in link.causes for i in by_name.get(name, ())}):
@@ -115,9 +113,7 @@ def _related(link: LinkRule, cause: Fact, effect: Fact) -> bool:
         return False
     if not link.where:
         return True
-    return any(
-        all((a := effect.word(e)) is not None and a == cause.word(c) for e, c in ways) for ways in link.where
-    )
+    return any(all((a := effect.word(e)) is not None and a == cause.word(c) for e, c in ways) for ways in link.where)
 
 
 def _shared_lines(graph: Graph) -> None:

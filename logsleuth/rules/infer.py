@@ -27,9 +27,7 @@ class Inference:
     """(file, host that sends it, why one thinks so) of every heartbeat that was found."""
 
 
-def infer(
-    rules: RuleSet, signs: Signs, look_again: Callable[[frozenset[str]], None] | None = None
-) -> Inference:
+def infer(rules: RuleSet, signs: Signs, look_again: Callable[[frozenset[str]], None] | None = None) -> Inference:
     """Run a rule set over what was collected.
 
     `look_again` collects events that were left out of `signs` at first, because they only weigh what others show.

@@ -151,9 +151,7 @@ def from_paths(paths: Iterable[Path]) -> list[tuple[str, str]]:
     """Rule files, and all `.yaml` and `.yml` files of folders."""
     out: list[tuple[str, str]] = []
     for path in paths:
-        inside = (
-            sorted(p for p in path.iterdir() if p.suffix in {".yaml", ".yml"}) if path.is_dir() else [path]
-        )
+        inside = sorted(p for p in path.iterdir() if p.suffix in {".yaml", ".yml"}) if path.is_dir() else [path]
         out.extend((str(p), p.read_text(encoding="utf-8")) for p in inside)
     return out
 
@@ -200,9 +198,7 @@ def pattern(node: Node, *, ignore_case: bool = False) -> LazyPattern:
     except regex.error as error:
         raise node.fail(f"not a regular expression: {error}") from None
     if _catastrophic(text):
-        raise node.fail(
-            "a repeated group that itself ends in a repeat can take for ever on one line; unnest it"
-        )
+        raise node.fail("a repeated group that itself ends in a repeat can take for ever on one line; unnest it")
     if compiled.search("") is not None:
         raise node.fail("matches an empty text, so every line; make it say something")
     return lazy
@@ -271,9 +267,7 @@ def _rule(node: Node) -> Rule:
         narrative=_lines(_needed(node, parts, "narrative")),
         remedy=parts["remedy"].text().strip() if "remedy" in parts else "",
         settle=parts["settle"].text().strip() if "settle" in parts else "",
-        fields=tuple((k, _value(v)) for k, v in parts["fields"].entries().items())
-        if "fields" in parts
-        else (),
+        fields=tuple((k, _value(v)) for k, v in parts["fields"].entries().items()) if "fields" in parts else (),
         at=_moment(parts["at"]) if "at" in parts else None,
         file=node.file,
         line=node.line,
@@ -298,9 +292,7 @@ def _clause(node: Node) -> Clause:
     return Clause(
         source=source[0],  # type: ignore[arg-type]
         names=parts[source[0]].texts(),
-        where=tuple(_condition(k, v) for k, v in parts["where"].entries().items())
-        if "where" in parts
-        else (),
+        where=tuple(_condition(k, v) for k, v in parts["where"].entries().items()) if "where" in parts else (),
         after=_moment(parts["after"]) if "after" in parts else None,
         before=_moment(parts["before"]) if "before" in parts else None,
         open_at=_moment(parts["open_at"]) if "open_at" in parts else None,

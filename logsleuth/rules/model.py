@@ -103,8 +103,7 @@ class Rule:
     def joined(self) -> bool:
         """Some clause is tied to another by a field, or there is one clause only."""
         tied = any(
-            isinstance(c.value, Ref)
-            or (isinstance(c.value, tuple) and any(isinstance(v, Ref) for v in c.value))
+            isinstance(c.value, Ref) or (isinstance(c.value, tuple) and any(isinstance(v, Ref) for v in c.value))
             for _, clause in self.bind
             for c in clause.where
         )
@@ -160,9 +159,7 @@ class RuleSet:
 
         The others only weigh a rule that holds already, so they are looked for when one does.
         """
-        names = {e.name for e in self.events.values() if e.role is not None} | {
-            h.event for h in self.heartbeats
-        }
+        names = {e.name for e in self.events.values() if e.role is not None} | {h.event for h in self.heartbeats}
         for rule in self.rules.values():
             for _, clause in rule.bind:
                 if not clause.optional:
@@ -183,11 +180,7 @@ class RuleSet:
         names: set[str] = set()
         for name in ids:
             rule = self.rules[name]
-            clauses = (
-                [c for _, c in rule.bind if c.optional]
-                + list(rule.absent)
-                + [e.clause for e in rule.evidence]
-            )
+            clauses = [c for _, c in rule.bind if c.optional] + list(rule.absent) + [e.clause for e in rule.evidence]
             for clause in clauses:
                 names |= self.events_of(clause)
                 names |= set(clause.coverage)

@@ -71,19 +71,13 @@ class Store:
         start = (
             0
             if low is None
-            else (
-                bisect_left(times, low - _SLACK)
-                if times is not None
-                else bisect_left(facts, low - _SLACK, key=_lo)
-            )
+            else (bisect_left(times, low - _SLACK) if times is not None else bisect_left(facts, low - _SLACK, key=_lo))
         )
         stop = (
             len(facts)
             if high is None
             else (
-                bisect_right(times, high + _SLACK)
-                if times is not None
-                else bisect_right(facts, high + _SLACK, key=_lo)
+                bisect_right(times, high + _SLACK) if times is not None else bisect_right(facts, high + _SLACK, key=_lo)
             )
         )
         unknown = (
@@ -105,9 +99,7 @@ class Store:
         for fact in facts:
             key = (fact.host, fact.type, *(fact.word(name) or "" for name in clause.by or ()))
             members = running.get(key)
-            if members is None or (
-                fact.timed and members[-1].timed and fact.lo - members[-1].hi > clause.gap
-            ):
+            if members is None or (fact.timed and members[-1].timed and fact.lo - members[-1].hi > clause.gap):
                 members = running[key] = []
                 out.append(members)
             members.append(fact)

@@ -26,9 +26,7 @@ def why_not(rules: RuleSet, engine: Engine, name: str) -> str:
         elif index == trace.reached:
             out.append(f"  {bound}: {_clause(clause)}\n    nothing fits.")
             out.append(
-                f"    Nearest: {_fact(trace.near)}"
-                if trace.near is not None
-                else "    There is no such line at all."
+                f"    Nearest: {_fact(trace.near)}" if trace.near is not None else "    There is no such line at all."
             )
     if trace.reached >= len(rule.bind):
         out.append(f"  All clauses fit, but {trace.note or 'it was ruled out'}.")
@@ -72,6 +70,4 @@ def _fact(fact: Fact) -> str:
     fields = ", ".join(f"{k}={v}" for k, v in sorted(fact.fields.items())[:8])
     line = fact.lines[0] if fact.lines else None
     where = f" {line.where}: {line.text[:160]}" if line is not None else ""
-    return (
-        f"{fact.type}{' of ' + fact.host if fact.host else ''}{where}{' (' + fields + ')' if fields else ''}"
-    )
+    return f"{fact.type}{' of ' + fact.host if fact.host else ''}{where}{' (' + fields + ')' if fields else ''}"

@@ -136,11 +136,7 @@ def _boots(signs: Signs, roles: dict[Role, list[Fact]]) -> list[tuple[int, Evide
     for group in groups:
         head = min(group, key=lambda f: (f.lo, f.line))
         # syslogd's own first line stands just before the kernel's in the same file.
-        near = [
-            f
-            for f in starts
-            if f.log == head.log and 0 <= head.lo - f.lo <= 5 * SECOND and f.line < head.line
-        ]
+        near = [f for f in starts if f.log == head.log and 0 <= head.lo - f.lo <= 5 * SECOND and f.line < head.line]
         head = min([head, *near], key=lambda f: (f.lo, f.line))
         out.append((head.lo, head.lines[0]))
     return out
@@ -149,8 +145,7 @@ def _boots(signs: Signs, roles: dict[Role, list[Fact]]) -> list[tuple[int, Evide
 def _again(group: Sequence[Fact], fact: Fact) -> bool:
     """The same kind of line again in the same file, later: a host that boots over and over."""
     return any(
-        f.type == fact.type and f.log == fact.log and f.text == fact.text and fact.lo - f.lo > SECOND
-        for f in group
+        f.type == fact.type and f.log == fact.log and f.text == fact.text and fact.lo - f.lo > SECOND for f in group
     )
 
 
@@ -161,9 +156,7 @@ def _last_sign(signs: Signs, logs: Sequence[int], boot: int, born: int) -> Place
     return max((*places, *near), key=lambda p: (p.time, p.line), default=None)
 
 
-def _end(
-    signs: Signs, life: Life, following: Life, logs: Sequence[int], roles: dict[Role, list[Fact]]
-) -> None:
+def _end(signs: Signs, life: Life, following: Life, logs: Sequence[int], roles: dict[Role, list[Fact]]) -> None:
     """Settle when and how a life ended, given the boot after it."""
     boot = following.start.earliest or 0
     born = life.start.earliest if life.start.earliest is not None else -(1 << 62)
@@ -266,9 +259,7 @@ def down_spans(book: Ledger, beats: Sequence[tuple[Beats, str, str]]) -> list[Fa
     return out
 
 
-def _tighten(
-    heard: Sequence[Beats], low: int, high: int, fields: dict[str, str]
-) -> tuple[int, int, dict[str, str]]:
+def _tighten(heard: Sequence[Beats], low: int, high: int, fields: dict[str, str]) -> tuple[int, int, dict[str, str]]:
     """Bounds of the stop by heartbeats: one that was heard, one that was due and was not."""
     for beat in heard:
         times = beat.times

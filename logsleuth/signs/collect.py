@@ -18,6 +18,8 @@ from logsleuth.signs.model import Fact
 from logsleuth.signs.pulse import Place, Pulse
 
 _LONGEST_LINE = 1 << 16
+_MOST_STEPS = 200
+"""Steps back that are noted in one block of a file: more say no more."""
 
 
 @dataclass(slots=True)
@@ -111,20 +113,18 @@ def _betrayed(batch: Batch, log: Log, last: Batch | None) -> Iterator[Fact]:
         return
     previous = int(last.time[-1]) if last is not None and len(last) and last.log == batch.log else UNKNOWN
     time = batch.time
-    for row in (time[1:] < time[:-1] - 2 * SECOND).nonzero()[0].tolist():
-        if int(time[row + 1]) != UNKNOWN:
-            back = int(time[row] - time[row + 1]) // SECOND
-            yield _fact("clock.back", batch, log, row + 1, host, {"path": log.name, "seconds": str(back)})
-    if len(time) and UNKNOWN != int(time[0]) < previous - 2 * SECOND:
+    known = (time[1:] != UNKNOWN) & (time[:-1] != UNKNOWN)
+    for row in (known & (time[1:] + 2 * SECOND < time[:-1])).nonzero()[0][:_MOST_STEPS].tolist():
+        back = (int(time[row]) - int(time[row + 1])) // SECOND
+        yield _fact("clock.back", batch, log, row + 1, host, {"path": log.name, "seconds": str(back)})
+    if len(time) and UNKNOWN not in {int(time[0]), previous} and int(time[0]) < previous - 2 * SECOND:
         back = (previous - int(time[0])) // SECOND
         yield _fact("clock.back", batch, log, 0, host, {"path": log.name, "seconds": str(back)})
 
 
 def _fact(kind: str, batch: Batch, log: Log, row: int, host: str, fields: dict[str, str]) -> Fact:
     time = int(batch.time[row])
-    raw = bytes(batch.buffer.data[int(batch.start[row]) : int(batch.line_stop[row])]).decode(
-        "utf-8", "replace"
-    )
+    raw = bytes(batch.buffer.data[int(batch.start[row]) : int(batch.line_stop[row])]).decode("utf-8", "replace")
     line = Evidence(log.name, int(batch.line[row]), raw, None if time == UNKNOWN else time)
     return Fact(kind, time, time, host, fields, (line,), text=raw, log=log.index)
 

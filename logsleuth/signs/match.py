@@ -154,7 +154,14 @@ class _Part:
 
     def _may_write(self, number: int, line: bytes, log: Log) -> bool:
         """Whether the line holds what the name of the event's program must hold; elsewhere than in syslog it need not."""
-        names = self._programs[int(self._owner[number])]
+        owner = int(self._owner[number])
+        program = self.types[owner].program
+        if program is None:
+            return True
+        if log.format.program:
+            # A server's own log; a line in it that bears another program's name is looked at by the event's pattern.
+            return bool(program.compiled.fullmatch(log.format.program)) or bool(program.compiled.search(_tag_of(line)))
+        names = self._programs[owner]
         return names is None or log.format.kind != "syslog" or names.held_by(line)
 
     def _look(
@@ -257,6 +264,11 @@ def short_host(name: str) -> str:
     """A host's first label in lower case: some daemons write the whole name, some do not. Addresses stay."""
     lower = name.lower()
     return lower if lower.replace(".", "").isdigit() or ":" in lower else lower.split(".", 1)[0]
+
+
+def _tag_of(line: bytes) -> str:
+    """The beginning of a line, where a program's name would stand."""
+    return line[:120].decode("utf-8", "replace")
 
 
 def _joined(batch: Batch, row: int, text: str) -> str:

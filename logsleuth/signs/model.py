@@ -13,9 +13,7 @@ from logsleuth.report import Bounds, Evidence
 
 Role = Literal["boot", "start", "order", "stop", "dirty", "crash"]
 ROLES: tuple[Role, ...] = ("boot", "start", "order", "stop", "dirty", "crash")
-IMPLICIT = frozenset(
-    {"t", "host", "program", "pid", "text", "file", "line", "boot", "start", "end", "n", "last"}
-)
+IMPLICIT = frozenset({"t", "host", "program", "pid", "text", "file", "line", "boot", "start", "end", "n", "last"})
 """Fields that every fact has."""
 
 

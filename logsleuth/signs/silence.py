@@ -77,11 +77,7 @@ def away(signs: Signs, silent: Fact, downs: Sequence[Fact], logs: Sequence[int])
     A silence that begins with the host going down is one of the host until it is back; the rest is the network's.
     """
     start, end = silent.lo, silent.end.latest
-    limit = (
-        end
-        if end is not None
-        else max((p.time for log in logs if (p := signs.pulses[log].last)), default=start)
-    )
+    limit = end if end is not None else max((p.time for log in logs if (p := signs.pulses[log].last)), default=start)
     inside = [d for d in downs if d.host == silent.host and d.lo < limit and (d.end.earliest or 0) > start]
     period = int(silent.fields["period"]) * SECOND
     begin = start
@@ -92,12 +88,8 @@ def away(signs: Signs, silent: Fact, downs: Sequence[Fact], logs: Sequence[int])
     # After a boot, services and what sends the heartbeat take their time before any of it is the network's fault.
     if limit - begin < max(_MISSED * period, _BOOTING if cause is not None else 0):
         return None
-    first = _edge(
-        [p for log in logs if (p := signs.pulses[log].first_after(begin + 1))], begin, limit, earliest=True
-    )
-    last = _edge(
-        [p for log in logs if (p := signs.pulses[log].last_before(limit))], begin, limit, earliest=False
-    )
+    first = _edge([p for log in logs if (p := signs.pulses[log].first_after(begin + 1))], begin, limit, earliest=True)
+    last = _edge([p for log in logs if (p := signs.pulses[log].last_before(limit))], begin, limit, earliest=False)
     if first is None or last is None or last.time - first.time < period:
         return None
     lines = (silent.lines[0], *((signs.line(first), signs.line(last))), *silent.lines[1:])
@@ -126,9 +118,7 @@ def address_changes(signs: Signs, beat: Beats, of: str) -> list[Fact]:
         if old != new:
             lines = (_beat_line(signs, beat, i - 1), _beat_line(signs, beat, i))
             fields = {"old": old, "new": new, "ip": new, "source": signs.logs[beat.log].name}
-            out.append(
-                Fact("address.changed", beat.times[i - 1], beat.times[i], of, fields, lines, log=beat.log)
-            )
+            out.append(Fact("address.changed", beat.times[i - 1], beat.times[i], of, fields, lines, log=beat.log))
     return out
 
 
@@ -139,6 +129,4 @@ def _beat_line(signs: Signs, beat: Beats, index: int) -> Evidence:
 
 def logs_of(signs: Signs, host: str) -> list[int]:
     """Logs that tell of a host's life."""
-    return [
-        log for log, pulse in signs.pulses.items() if pulse.first and signs.host_of(log) == short_host(host)
-    ]
+    return [log for log, pulse in signs.pulses.items() if pulse.first and signs.host_of(log) == short_host(host)]

@@ -96,7 +96,7 @@ def test_what_is_wanted(opened, select, wanted):
 )
 def test_words_tell_the_severity_however_they_are_scanned_for(opened, monkeypatch, native, text, severity):
     scanner = Scanner([Pattern(words, ignore_case=True) for _, words in select_module._WORDS], native=native)
-    monkeypatch.setattr(select_module, "_scanners", [scanner])
+    monkeypatch.setattr(select_module, "_word_scanner", lambda: scanner)
     logs = opened({"messages": b"Dec 17 10:30:00 fry error[7]: " + text + b"\n"})
     (merged,) = pipeline.entries(logs)
     piece = merged.pieces[0]

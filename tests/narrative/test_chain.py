@@ -12,9 +12,7 @@ def made(name, confidence="probable", offset=0):
 
 
 def shape(causes, effects, links):
-    incident = Incident(
-        "i", ("gate",), causes, effects, tuple(Link(a, b, f"{a}{b}") for a, b in links), at(0), at(9)
-    )
+    incident = Incident("i", ("gate",), causes, effects, tuple(Link(a, b, f"{a}{b}") for a, b in links), at(0), at(9))
     return [(step.depth, step.finding.id) for step in chain(incident)]
 
 

@@ -56,9 +56,7 @@ def test_tell(teller, statement, expected):
 
 
 def test_headline(teller):
-    assert teller.headline(INCIDENT) == (
-        "gate stopped without shutting down, between 2024-03-03 19:00:07 and 19:02:08"
-    )
+    assert teller.headline(INCIDENT) == ("gate stopped without shutting down, between 2024-03-03 19:00:07 and 19:02:08")
 
 
 def test_headline_names_hosts_that_the_title_does_not_and_counts_further_causes(teller):

@@ -38,10 +38,7 @@ STATS = line("maillog", 7, "Mar  3 10:00:01 gate qpopper[836]: Stats: rika 6 387
 LAST = line("messages", 12, "Mar  3 10:00:07 gate cron[841]: (root) CMD (true)", 7)
 BANNER = line("messages", 13, "Mar  3 10:02:08 gate kernel: FreeBSD 7.0-RELEASE #0", 128)
 COMPLAINT = line("maillog", 9, "Mar  3 18:00:00 gate qpopper[902]: Unable to process From lines", 28_800)
-OTHERS = [
-    line("maillog", n, "Mar  3 17:00:00 gate qpopper[9]: Stats: tom 0 0 1 2", 25_200 + n)
-    for n in range(20, 26)
-]
+OTHERS = [line("maillog", n, "Mar  3 17:00:00 gate qpopper[9]: Stats: tom 0 0 1 2", 25_200 + n) for n in range(20, 26)]
 
 CUT = Finding(
     id="host-unclean-restart-00000001",
@@ -133,14 +130,10 @@ BOOTS = (
     ),
 )  # fmt: skip
 AVAILABILITY = (
-    Availability(
-        "gate", Bounds(T0 - 110 * 86_400 * SECOND, T0), least=0.9962, most=0.99643, boots=1, unclean=1
-    ),
+    Availability("gate", Bounds(T0 - 110 * 86_400 * SECOND, T0), least=0.9962, most=0.99643, boots=1, unclean=1),
 )
 FILES = (
-    FileRead(
-        f"{ROOT}/maillog", f"{ROOT}/maillog", "gate", "bsd-syslog", 1200, 1200, T0, T0 + 28_800 * SECOND, 0
-    ),
+    FileRead(f"{ROOT}/maillog", f"{ROOT}/maillog", "gate", "bsd-syslog", 1200, 1200, T0, T0 + 28_800 * SECOND, 0),
     FileRead(f"{ROOT}/messages", f"{ROOT}/messages", "gate", "bsd-syslog", 34, 34, T0, None, 2),
 )
 QUIET = Report(

@@ -63,9 +63,7 @@ def test_keys_of_the_contract():
 
 def test_an_incident():
     incident = shown(REPORT)["incidents"][0]
-    assert (
-        incident["headline"] == "gate stopped without shutting down, between 2024-03-03 19:00:07 and 19:02:08"
-    )
+    assert incident["headline"] == "gate stopped without shutting down, between 2024-03-03 19:00:07 and 19:02:08"
     assert incident["start"] == {"earliest": "2024-03-03T10:00:07Z", "latest": "2024-03-03T10:02:08Z"}
     assert incident["links"][0]["why"] == "it had not yet been written to the disk"
     assert incident["causes"][0]["evidence"][0] == {

@@ -1,68 +1,9 @@
-"""What the language means: small rules on small logs."""
+"""What the language means within one life of a host: small rules on small logs."""
 
 import pytest
 
-from logsleuth.incidents import incidents
-from logsleuth.rules import engine, load
-from logsleuth.rules.infer import infer
-from logsleuth.rules.model import Sample
-from logsleuth.rules.trial import Trial
-
-WORDS = """\
-events:
-  boot: {match: '^kernel boot file is', role: boot}
-  stop: {match: '^exiting on signal 15', role: stop}
-  a: {program: app, match: '^alpha(?: (?P<user>\\w+))?(?: (?P<size>\\d+))?$'}
-  b: {program: app, match: '^beta(?: (?P<user>\\w+))?$'}
-  c: {program: app, match: '^gamma(?: (?P<user>\\w+))?$'}
-  tick: {program: app, match: '^tick$'}
-spans:
-  work: {open: a, close: b, key: [user]}
-  job: {open: a, close: b, key: [user], scope: host}
-  short: {open: a, close: b, key: [user], max: 5m}
-  again: {open: a, close: b, key: [user], reopen: restart}
-  risk: {open: a, key: [user], for: 30s, fade: 60s}
-rules:
-"""
-
-
-def rule(bind, more="", name="r", cause="slug"):
-    return f"- {{id: {name}, cause: {cause}, title: t, narrative: n, bind: {bind}{more}}}\n"
-
-
-def log(*lines, host="gate", day=3):
-    """`10:00:00 alpha rika` as a line of syslog; `app[7]` before the text names another program or process."""
-    out = []
-    for line in lines:
-        clock, _, text = line.partition(" ")
-        tag, _, rest = text.partition(": ") if ": " in text else ("app", "", text)
-        out.append(f"Mar {day:2d} {clock} {host} {tag}: {rest}\n")
-    return "".join(out)
-
-
-def run(rules, *texts):
-    """The inference of some rules on some logs, each in the folder of the host that its first line names."""
-    known = load.load([("mine.yaml", WORDS + rules)])
-    logs = tuple((f"{t.split()[3]}/var/log/m{i}", t) for i, t in enumerate(texts))
-    sample = Sample(("r",), "", logs, 2024, "none", "", (), "", "mine.yaml", 1)
-    return infer(known, Trial(known).signs(sample))
-
-
-def found(rules, *texts, name="r"):
-    return [m for m in run(rules, *texts).matches if m.rule.id == name]
-
-
-def only(rules, *texts, name="r"):
-    (match,) = found(rules, *texts, name=name)
-    return match
-
-
-def lines_of(match, name):
-    return match.env[name].line
-
-
-BOOT = "syslogd: kernel boot file is /boot/kernel"
-STOP = "syslogd: exiting on signal 15"
+from logsleuth.rules import engine
+from tests.rules.small import BOOT, TICKS, found, lines_of, log, only, rule, run
 
 
 class TestPick:
@@ -203,102 +144,6 @@ class TestTimes:
         assert not found(text, log("10:00:00 gamma", "10:00:00 alpha"))
 
 
-class TestSpans:
-    @pytest.mark.parametrize(
-        ("span", "lines", "outcome"),
-        [
-            ("work", ["10:00:00 alpha u", "10:05:00 beta u"], "closed"),
-            ("work", ["10:00:00 alpha u", "10:05:00 beta v"], "open"),
-            ("work", ["10:00:00 alpha u", f"11:00:00 {BOOT}", "11:05:00 beta u"], "cut"),
-            ("job", ["10:00:00 alpha u", f"11:00:00 {BOOT}", "11:05:00 beta u"], "closed"),
-            ("work", ["10:00:00 alpha u", f"11:00:00 {BOOT}"], "cut"),
-            ("short", ["10:00:00 alpha u", "10:09:00 beta u"], "unknown"),
-            ("short", ["10:00:00 alpha u", "10:04:00 beta u"], "closed"),
-        ],
-    )
-    def test_outcomes(self, span, lines, outcome):
-        assert only(rule(f"{{x: {{span: {span}}}}}"), log(*lines)).env["x"].outcome == outcome
-
-    def test_a_second_open_is_ignored_or_begins_anew(self):
-        text = log("10:00:00 alpha u", "10:02:00 alpha u", "10:05:00 beta u")
-        assert [m.env["x"].outcome for m in found(rule("{x: {span: work}}"), text)] == ["closed"]
-        assert [m.env["x"].outcome for m in found(rule("{x: {span: again}}"), text)] == ["unknown", "closed"]
-
-    def test_a_close_in_the_opening_second_after_it_closes(self):
-        text = log("10:00:00 alpha u", "10:00:00 beta u", "10:01:00 gamma")
-        assert not found(rule("{x: {event: c}, y: {span: work, open_at: $x.t}}"), text)
-
-    @pytest.mark.parametrize(
-        ("clock", "confidence"),
-        [("10:00:10", "probable"), ("10:00:45", "possible"), ("10:02:00", None)],
-    )
-    def test_closed_by_the_clock_it_fades(self, clock, confidence):
-        bind = rule("{x: {event: c}, y: {span: risk, where: {user: $x.user}, open_at: $x.t}}")
-        got = found(bind, log("10:00:00 alpha u", f"{clock} gamma u"))
-        assert [m.confidence for m in got] == ([confidence] if confidence else [])
-
-    def test_during(self):
-        bind = rule("{x: {span: work}, y: {event: c, where: {user: $x.user}, during: $x}}")
-        assert found(bind, log("10:00:00 alpha u", "10:01:00 gamma u", "10:05:00 beta u"))
-        assert not found(bind, log("10:00:00 alpha u", "10:05:00 beta u", "10:06:00 gamma u"))
-
-
-class TestOpenAt:
-    """The moment of a host's unclean end is known within bounds: yes, maybe, no."""
-
-    BIND = rule("{x: {span: host.down}, y: {span: work, open_at: $x.start}}")
-
-    def confidence(self, *lines):
-        return [m.confidence for m in found(self.BIND, log(*lines))]
-
-    def test_yes(self):
-        assert self.confidence("10:00:00 alpha u", "10:05:00 tick", f"11:00:00 {BOOT}") == ["probable"]
-
-    def test_no(self):
-        assert not self.confidence("10:00:00 alpha u", "10:04:00 beta u", "10:05:00 tick", f"11:00:00 {BOOT}")
-
-    def test_maybe_lowers_a_step(self):
-        bind = rule("{x: {span: host.down}, y: {span: risk, open_at: $x.start}}")
-        got = found(bind, log("10:00:00 alpha u", "10:00:10 tick", f"11:00:00 {BOOT}"))
-        assert [m.confidence for m in got] == ["possible"]
-        assert got[0].doubts
-
-
-class TestAbsent:
-    RULE = rule("{x: {event: a}}", ", absent: [{event: b, after: $x.t, before: $x.t + 10m}]", name="r") + "  "
-    RULE = RULE.rstrip(" ")
-    TICKS = tuple(f"10:{m:02}:30 tick" for m in range(0, 20, 1))
-
-    def test_it_is_there(self):
-        assert not found(self.RULE, log("10:00:00 alpha", *self.TICKS[:5], "10:05:00 beta"))
-
-    def test_it_is_not_there_in_a_log_that_was_written(self):
-        assert only(self.RULE, log("10:00:00 alpha", *self.TICKS)).confidence == "probable"
-
-    def test_nobody_was_writing(self):
-        match = only(self.RULE, log("10:00:00 alpha", "12:00:00 tick"))
-        assert match.confidence == "possible"
-        assert match.doubts
-
-    def test_the_log_ends_before_the_window_does(self):
-        match = only(self.RULE, log("10:00:00 alpha", *self.TICKS[:2]))
-        assert match.confidence == "possible"
-        assert match.doubts
-
-    @pytest.mark.xfail(
-        reason="the window is cut at the log's end: a log that ends in it counts as written all the time"
-    )
-    def test_a_log_that_ends_at_once_proves_nothing(self):
-        ticks = [f"10:00:{s:02} tick" for s in range(5, 60, 5)]
-        assert only(self.RULE, log("10:00:00 alpha", *ticks)).confidence == "possible"
-
-    @pytest.mark.xfail(reason="what is perhaps there counts as absent, without a doubt")
-    def test_perhaps_there_is_a_doubt(self):
-        bind = rule("{x: {span: host.down}}", ", absent: [{span: risk, open_at: $x.start}]")
-        match = only(bind, log("10:00:00 alpha u", "10:00:10 tick", f"11:00:00 {BOOT}"))
-        assert match.doubts
-
-
 class TestConfidence:
     def found(self, *lines, more=""):
         return only(rule("{x: {event: a}}", more), log("10:00:00 alpha", *lines)).confidence
@@ -336,7 +181,7 @@ class TestConfidence:
     def test_evidence_that_is_absent_needs_a_log_that_was_written(self):
         item = "{side: for, absent: true, if: {event: b, after: $x.t, before: $x.t + 10m}, say: s}"
         more = f", base: possible, evidence: [{item}]"
-        assert self.found(*TestAbsent.TICKS, more=more) == "probable"
+        assert self.found(*TICKS, more=more) == "probable"
         assert self.found("12:00:00 tick", more=more) == "possible"
 
 
@@ -353,133 +198,6 @@ class TestOptional:
         bind = rule("{x: {event: a}, y: {event: b, optional: true}, z: {event: c, after: $y.t, optional: true}}")
         match = only(bind, log("10:00:00 alpha", "10:02:00 gamma"))
         assert match.env["z"] is None
-
-
-class TestHostsAndLives:
-    def test_clauses_speak_of_one_host(self):
-        two = log("10:00:00 alpha"), log("10:01:00 beta", host="mill")
-        assert not found(rule("{x: {event: a}, y: {event: b}}"), *two)
-        assert found(rule("{x: {event: a}, y: {event: b, host: any}}"), *two)
-
-    def test_a_join_on_pid_holds_inside_one_life_only(self):
-        bind = rule("{x: {event: a}, y: {event: b, where: {pid: $x.pid}, after: $x.t}}")
-        assert found(bind, log("10:00:00 app[77]: alpha", "10:01:00 app[77]: beta"))
-        assert not found(bind, log("10:00:00 app[77]: alpha", f"10:00:30 {BOOT}", "10:01:00 app[77]: beta"))
-
-    @pytest.mark.xfail(reason="the life of the first binding counts, not that of the binding whose pid it is")
-    def test_a_join_on_the_pid_of_a_later_life(self):
-        bind = rule("{x: {event: a}, y: {event: b, after: $x.t}, z: {event: c, where: {pid: $y.pid}, after: $y.t}}")
-        text = log("10:00:00 app[5]: alpha", f"10:00:30 {BOOT}", "10:01:00 app[77]: beta", "10:02:00 app[77]: gamma")
-        assert found(bind, text)
-
-    def test_another_field_that_equals_a_pid_joins_across_lives(self):
-        bind = rule("{x: {event: a}, y: {event: b, where: {pid: $x.size}, after: $x.t}}")
-        assert found(bind, log("10:00:00 alpha u 77", f"10:00:30 {BOOT}", "10:01:00 app[77]: beta"))
-
-    def test_scope_boot(self):
-        bind = rule("{x: {event: a}, y: {event: b, scope: boot}}")
-        assert found(bind, log("10:00:00 alpha", "10:01:00 beta"))
-        assert not found(bind, log("10:00:00 alpha", f"10:00:30 {BOOT}", "10:01:00 beta"))
-
-    def test_an_orderly_end_and_another(self):
-        clean = rule("{x: {span: host.down, where: {clean: 'yes'}}}")
-        assert found(clean, log("10:00:00 tick", f"10:00:10 {STOP}", f"10:01:00 {BOOT}"))
-        assert not found(clean, log("10:00:00 tick", f"10:01:00 {BOOT}"))
-
-    def test_two_outages_are_two_findings(self):
-        text = log("10:00:00 tick", f"10:01:00 {BOOT}", "10:30:00 tick", f"10:31:00 {BOOT}", "10:40:00 tick")
-        assert len(found(rule("{x: {span: host.down}}"), text)) == 2
-
-
-class TestFacts:
-    def test_they_chain_in_any_order_of_the_file(self):
-        text = (
-            rule("{x: {fact: second}}", name="r")
-            + rule("{x: {fact: first}, y: {event: c}}", name="second")
-            + rule("{x: {event: a}}", name="first")
-        )
-        match = only(text, log("10:00:00 alpha", "10:01:00 gamma"))
-        assert [m.rule.id for m in match.causes] == ["second"]
-        assert [m.rule.id for m in match.causes[0].causes] == ["first"]
-
-    def test_by_cause(self):
-        text = rule("{x: {fact: 'cause:one'}}") + rule("{x: {event: a}}", name="first", cause="one")
-        assert found(text, log("10:00:00 alpha"))
-
-    def test_link_none_and_effect(self):
-        base = rule("{x: {event: a}}", name="first")
-        text = log("10:00:00 alpha")
-        assert not only(base + rule("{x: {fact: first, link: none}}"), text).causes
-        match = only(base + rule("{x: {fact: first, link: effect}}"), text)
-        assert not match.causes
-        assert [m.rule.id for m in match.effects] == ["first"]
-
-    def test_a_finding_carries_the_fields_of_its_bindings_or_those_it_names(self):
-        text = log("10:00:00 alpha u 7", "10:01:00 beta v")
-        default = only(rule("{x: {event: a}, y: {event: b}}"), text)
-        assert (default.fact.get("user"), default.fact.get("size")) == ("u", "7")
-        chosen = only(rule("{x: {event: a}, y: {event: b}}", ", fields: {who: $y.user}"), text)
-        assert (chosen.fact.get("who"), chosen.fact.get("size")) == ("v", None)
-
-    def test_a_finding_that_is_ruled_out_is_no_cause(self):
-        against = ", base: possible, evidence: [{side: against, if: {event: c}, say: s}]"
-        text = rule("{x: {fact: first}}") + rule("{x: {event: a}}", against, name="first")
-        assert not found(text, log("10:00:00 alpha", "10:01:00 gamma"))
-
-
-def told(rules, *texts):
-    ran = run(rules, *texts)
-    return incidents(ran.matches, ran.engine.rules.links)
-
-
-class TestLinks:
-    TWO = rule("{x: {event: a}}", name="first", cause="one") + rule("{x: {event: b}}", ", kind: symptom")
-    LINK = "links:\n- {cause: one, effect: symptom, within: 10m, because: so, WHERE}\n"
-
-    def explained(self, where, *texts, rules=None):
-        """Causes of the incidents, with their effects."""
-        text = (rules or self.TWO) + self.LINK.replace(", WHERE", f", {where}" if where else "")
-        return sorted((i.causes[0].rule, [e.rule for e in i.effects]) for i in told(text, *texts)[0])
-
-    def test_a_symptom_is_explained_in_time(self):
-        assert self.explained("", log("10:00:00 alpha", "10:05:00 beta")) == [("first", ["r"])]
-        assert self.explained("", log("10:00:00 alpha", "10:15:00 beta")) == [("first", []), ("r", [])]
-        assert self.explained("", log("10:00:00 beta", "10:05:00 alpha")) == [("first", []), ("r", [])]
-
-    def test_where(self):
-        same = "where: [{user: user}]"
-        assert self.explained(same, log("10:00:00 alpha u", "10:05:00 beta u")) == [("first", ["r"])]
-        assert self.explained(same, log("10:00:00 alpha u", "10:05:00 beta v")) == [("first", []), ("r", [])]
-
-    def test_any_of_several_wheres(self):
-        either = "where: [{size: size}, {user: user}]"
-        assert self.explained(either, log("10:00:00 alpha u", "10:05:00 beta u")) == [("first", ["r"])]
-
-    def test_hosts(self):
-        two = log("10:00:00 alpha"), log("10:05:00 beta", host="mill")
-        assert self.explained("", *two) == [("first", []), ("r", [])]
-        assert self.explained("host: any", *two) == [("first", ["r"])]
-
-    def test_a_symptom_that_nothing_explains_is_only_possible(self):
-        (incident,) = told(rule("{x: {event: b}}", ", kind: symptom, base: confirmed"), log("10:00:00 beta"))[0]
-        assert incident.causes[0].confidence == "possible"
-
-    def test_what_is_harmless_or_ruled_out_is_no_incident(self):
-        out = ", base: possible, evidence: [{side: against, if: {event: b}, say: s}]"
-        for more in (", kind: harmless", out):
-            inside, aside = told(rule("{x: {event: a}}", more), log("10:00:00 alpha", "10:01:00 beta"))
-            assert not inside
-            assert len(aside) == 1
-
-    def test_two_outages_at_one_time_are_one_incident(self):
-        down = log("10:00:00 tick", f"10:05:00 {BOOT}", "10:06:00 tick")
-        both = rule("{x: {span: host.down}}") + rule("{x: {span: host.down}, y: {event: tick}}", name="other")
-        (incident,) = told(both, down)[0]
-        assert {c.rule for c in incident.causes} == {"r", "other"}
-
-    def test_two_outages_at_two_times_are_two_incidents(self):
-        text = log("10:00:00 tick", f"10:01:00 {BOOT}", "10:30:00 tick", f"10:31:00 {BOOT}", "10:40:00 tick")
-        assert len(told(rule("{x: {span: host.down}}"), text)[0]) == 2
 
 
 class TestBounds:

@@ -136,9 +136,7 @@ class TestLinks:
         Path("log/out").symlink_to("../elsewhere")
         target = Path("elsewhere").resolve()
         assert names(["log"]) == []
-        assert reasons(["log"]) == {
-            "log/out": f"a link to another folder, {target}; name that folder to have it read"
-        }
+        assert reasons(["log"]) == {"log/out": f"a link to another folder, {target}; name that folder to have it read"}
         assert names(["log/out"]) == ["log/out/messages"]
         assert names(["log", "elsewhere"]) == ["elsewhere/messages"]
         assert reasons(["log", "elsewhere"]) == {}

@@ -35,9 +35,7 @@ PACK = {
 
 
 def source(path, how="plain"):
-    return Source(
-        str(path), Path(path), how, Path(path).stat().st_size, None, str(path), LIVE, str(path), given=True
-    )
+    return Source(str(path), Path(path), how, Path(path).stat().st_size, None, str(path), LIVE, str(path), given=True)
 
 
 def saved(folder, content, how="plain"):
@@ -150,8 +148,7 @@ def test_damage_far_inside_loses_no_more_than_it_must(tmp_path):
     assert content == TEXT
     assert problem == Skipped(
         str(tmp_path / "x"),
-        f"gzip is damaged: {len(TEXT):,} unpacked bytes could be read, the last may be wrong;"
-        " the rest is lost",
+        f"gzip is damaged: {len(TEXT):,} unpacked bytes could be read, the last may be wrong; the rest is lost",
         partial=True,
     )
 

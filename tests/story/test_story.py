@@ -66,7 +66,12 @@ class TestTheStory:
         assert len(report.incidents) == 1
         causes = {f.cause for f in findings(report)}
         assert {
-            "unclean-reboot", "external-network", "mailbox-corrupt", "stale-mutex", "latent-fault", "address-changed",
+            "unclean-reboot",
+            "external-network",
+            "mailbox-corrupt",
+            "stale-mutex",
+            "latent-fault",
+            "address-changed",
         } <= causes
 
     def test_no_finding_names_a_cause_that_is_not_there(self, report):
@@ -166,8 +171,7 @@ def shut_down_in_order(text):
     lines = [line for line in tail.splitlines(keepends=True)]
     kept = [line for line in lines if not ("Dec 17 15:21:48" in line and "not properly dismounted" in line)]
     stop = (
-        "Dec 17 15:20:01 yasuharu shutdown: reboot by yasu: \n"
-        "Dec 17 15:20:03 yasuharu syslogd: exiting on signal 15\n"
+        "Dec 17 15:20:01 yasuharu shutdown: reboot by yasu: \nDec 17 15:20:03 yasuharu syslogd: exiting on signal 15\n"
     )
     return head + stop + BANNER + "".join(kept)
 
@@ -185,9 +189,7 @@ class TestWithoutTheEvidence:
     def test_without_the_dirty_file_systems_the_unclean_end_is_less_sure(self, copy, report):
         edit(
             copy / "home/var/log/messages",
-            lambda text: "".join(
-                x for x in text.splitlines(keepends=True) if "not properly dismounted" not in x
-            ),
+            lambda text: "".join(x for x in text.splitlines(keepends=True) if "not properly dismounted" not in x),
         )
         before = min(CONFIDENCE.index(f.confidence) for f in findings(report, "unclean-reboot"))
         changed = explain([str(copy)], tz=ZONE)
@@ -264,9 +266,7 @@ class TestWithoutTheEvidence:
         assert all("changed" not in told(f) or f.confidence == "possible" for f in latent)
 
     def test_a_panic_says_why_the_host_went_down(self, copy):
-        panic = (
-            "Dec 17 15:21:48 yasuharu savecore: reboot after panic: page fault\n"
-        )
+        panic = "Dec 17 15:21:48 yasuharu savecore: reboot after panic: page fault\n"
         edit(copy / "home/var/log/messages", lambda text: text.replace(BANNER, BANNER + panic))
         report = explain([str(copy)], tz=ZONE)
         assert findings(report, "kernel-panic")
