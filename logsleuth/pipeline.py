@@ -124,7 +124,7 @@ def _collected(logs: Logs, types: Sequence[EventType]) -> Signs:
     return signs
 
 
-def make_report(  # noqa: PLR0913 - each is one hop's result
+def make_report(
     logs: Logs,
     rules: RuleSet,
     signs: Signs,
@@ -215,8 +215,8 @@ def assumptions(logs: Logs, found: Inference | None = None) -> list[Assumption]:
                     "lines are kept in the order of the file",
                 )
             )
-    for name, host, why in found.heartbeats if found is not None else ():
-        out.append(Assumption(name, f"its regular requests are taken for heartbeats of {host}: {why}"))
+    for name, host, reason in found.heartbeats if found is not None else ():
+        out.append(Assumption(name, f"its regular requests are taken for heartbeats of {host}: {reason}"))
     return out
 
 

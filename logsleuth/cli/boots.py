@@ -21,7 +21,7 @@ from logsleuth.cli.report import look, opened, say_skipped, show
 )
 @click.option("-o", "--output", metavar="FILE", help="Write to a file.")
 @options.screen_options
-def command(  # noqa: PLR0917 - click hands over one argument for each option
+def command(
     paths: tuple[str, ...],
     tz: tuple[str, ...],
     year: int | None,

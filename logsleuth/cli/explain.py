@@ -39,7 +39,7 @@ FOUND = 1
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when an incident is probable or surer.")
 @click.option("-v", "--verbose", count=True, help="Show the lines of evidence; -vv: the graph too.")
 @options.screen_options
-def command(  # noqa: PLR0917 - click hands over one argument for each option
+def command(
     paths: tuple[str, ...],
     since: str | None,
     until: str | None,

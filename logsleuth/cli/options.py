@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
@@ -95,6 +95,11 @@ def _hosts(texts: Sequence[str]) -> dict[str, str]:
             raise UsageError(f"--host-of {quoted(text)}: write FOLDER=HOST")
         hosts[os.path.normpath(folder)] = host
     return hosts
+
+
+def standard_input(paths: Sequence[str]) -> BinaryIO | None:
+    """The bytes of the standard input, where it is one of the paths."""
+    return sys.stdin.buffer if "-" in paths else None
 
 
 def window(logs: Logs, since: str | None, until: str | None) -> tuple[int | None, int | None]:

@@ -26,7 +26,7 @@ def opened(paths: Sequence[str], tz: Sequence[str], year: int | None, host_of: S
     """The logs under some paths; says on the standard error what was skipped where none can be read."""
     from logsleuth import pipeline
 
-    stdin = click.get_binary_stream("stdin") if "-" in paths else None
+    stdin = options.standard_input(paths)
     logs = pipeline.open_paths(list(paths) or list(options.DEFAULT_PATHS), options.settings(tz, year, host_of), stdin)
     if not logs.opened.logs:
         say_skipped(logs.skipped)

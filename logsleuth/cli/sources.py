@@ -21,7 +21,7 @@ from logsleuth.cli.report import look, show
 )
 @click.option("-o", "--output", metavar="FILE", help="Write to a file.")
 @options.screen_options
-def command(  # noqa: PLR0917 - click hands over one argument for each option
+def command(
     paths: tuple[str, ...],
     tz: tuple[str, ...],
     year: int | None,
@@ -31,7 +31,7 @@ def command(  # noqa: PLR0917 - click hands over one argument for each option
     color: str,
     no_pager: bool,
 ) -> None:
-    """List the logs under PATH (/var/log): format, lines, first and last time; assumptions; what was skipped and why."""
+    """List the logs under PATH (/var/log): format, lines, first and last time; assumptions; what was skipped, why."""
     from logsleuth import pipeline
     from logsleuth.errors import NothingReadable
     from logsleuth.render import sources_json, sources_table
@@ -39,17 +39,12 @@ def command(  # noqa: PLR0917 - click hands over one argument for each option
     logs = pipeline.open_paths(
         list(paths) or list(options.DEFAULT_PATHS),
         options.settings(tz, year, host_of),
-        click.get_binary_stream("stdin") if "-" in paths else None,
+        options.standard_input(paths),
     )
     for _ in pipeline.entries(logs):
         pass
-    render = sources_json if form == "json" else sources_table
-    text = render(
-        pipeline.file_rows(logs),
-        pipeline.assumptions(logs),
-        [*logs.skipped, *logs.problems],
-        look(logs, color, output, plain=form == "json"),
-    )
+    found = pipeline.file_rows(logs), pipeline.assumptions(logs), [*logs.skipped, *logs.problems]
+    text = sources_json(*found) if form == "json" else sources_table(*found, look(logs, color, output))
     show(text, logs, output, paged=not no_pager)
     if not logs.opened.logs:
         raise NothingReadable("nothing could be read")

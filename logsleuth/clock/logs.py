@@ -12,6 +12,7 @@ from logsleuth.clock import years
 from logsleuth.clock.offsets import Offsets
 from logsleuth.clock.survey import Survey, survey
 from logsleuth.formats import PLAIN, Format
+from logsleuth.formats.stamp import DAY
 from logsleuth.report import Assumption, Skipped
 from logsleuth.sources import Source
 
@@ -229,7 +230,7 @@ def _years(
             own = [w for w in _witnesses(surveys, machines, index, settings) if newer is None or w.kind == "rotation"]
             if newer is not None and not own:
                 # The newer file goes on where this one ends.
-                last = newer[0] - (1 if seen.last_wall > newer[1] + 2 * years.DAY else 0)
+                last = newer[0] - (1 if seen.last_wall > newer[1] + 2 * DAY else 0)
             else:
                 last, witness = years.choose(seen.last_wall, own)
                 assumptions.append(Assumption(stream, f"year {last} for its last line, {witness.say}"))

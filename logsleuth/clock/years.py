@@ -84,7 +84,7 @@ class Turning:
         return np.cumsum(change)
 
     def _settle(self, wall: Times, change: NDArray[np.int64], row: int, fell_at: int | None = None) -> None:
-        """Once the stamps are days past the fall: did the clock come back, or was it a New Year after all?"""
+        """Once the stamps are days past the fall, tell a clock that came back from a New Year after all."""
         if self.before_fall is None:
             return
         ahead = np.flatnonzero(wall[row:] - self.fell_to > _RESET_WINDOW)
@@ -148,12 +148,10 @@ def _year_by(last_wall: int, witness: Witness, now: int | None) -> int | None:
     if now is not None and witness.at <= now + DAY:
         # Nothing was written in the future; but where the clocks of a whole machine were ahead, its files agree.
         candidates = [y for y in candidates if when[y] <= now + DAY]
-        if not candidates:
-            return None
     if witness.kind in {"neighbour", "run", "rotation"}:
         # A neighbour of the same machine or run was written about when this file was; a rotated file's name bears
         # the date of its first line or of its last.
-        return min(candidates, key=lambda y: abs(when[y] - witness.at))
+        return min(candidates, key=lambda y: abs(when[y] - witness.at), default=None)
     if witness.kind == "build":
         # A kernel runs after it was built.
         return min((y for y in candidates if when[y] >= witness.at - DAY), default=None)

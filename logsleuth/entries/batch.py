@@ -88,7 +88,7 @@ class Batch:
                 column[place] = values
             if columns.lead_end is not None:
                 lead[place] = columns.lead_end
-        return Columns(*out, lead_end=lead)  # type: ignore[arg-type]
+        return Columns._make((*out, lead))
 
     def _columns_of(self, kind: int, rows: NDArray[np.int64]) -> Columns:
         form = ALL[kind] if kind >= 0 else ALL[-1]
@@ -116,4 +116,5 @@ class Batch:
 
     def known(self) -> Mask:
         """Entries whose time is known."""
-        return self.time != UNKNOWN
+        known: Mask = self.time != UNKNOWN
+        return known

@@ -205,7 +205,7 @@ def _batch(state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int
 
 
 def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
-    """Text without stamps: every line is an entry at an unknown time, but an indented one goes on from the one above."""
+    """Text without stamps: each line is an entry at an unknown time, but an indented one goes on from the one above."""
     count = len(lines.start)
     first = lines.buffer[lines.start]
     indented = ((first == ord(" ")) | (first == ord("\t"))) & (lines.stop > lines.start)
@@ -249,9 +249,10 @@ def _to_utc(state: Reading, stamped: Stamped, heads: NDArray[np.int64]) -> NDArr
     relative = _RELATIVE[layout]
     zoned = offset != NO_ZONE
     if zoned.all() and len(zoned):
-        return wall - offset * SECOND
+        utc: NDArray[np.int64] = wall - offset * SECOND
+        return utc
     local = ~zoned & ~relative
-    time = wall - np.where(zoned, offset, 0) * SECOND
+    time: NDArray[np.int64] = wall - np.where(zoned, offset, 0) * SECOND
     time[local] = state.log.offsets.to_utc(wall[local], state.fold)
     if relative.any():
         time[relative] = wall[relative] + state.log.booted if state.log.booted is not None else UNKNOWN
@@ -292,6 +293,6 @@ def _tally(tally: Tally, lines: Lines, time: NDArray[np.int64], number: NDArray[
         if -int(step[worst]) > tally.furthest:
             tally.furthest = -int(step[worst])
             tally.furthest_line = tally.lines + 1 + int(number[time != UNKNOWN][worst])
-    low, high = int(known.min()), int(known.max())
+    low = int(known.min())
     tally.first = low if tally.first is None else min(tally.first, low)
     tally.last = int(known[-1])

@@ -60,7 +60,8 @@ def _start_of_stamp(buffer: Bytes, at: Positions) -> Positions:
     base = np.maximum(at - 40, 0)
     window = np.lib.stride_tricks.sliding_window_view(buffer, 40)[base]
     opened = base + (window == ord("(")).argmax(axis=1)
-    return np.maximum(opened - len("msg=audit"), 0)
+    start: Positions = np.maximum(opened - len("msg=audit"), 0)
+    return start
 
 
 FORMAT = Format(
@@ -72,7 +73,10 @@ FORMAT = Format(
     kind="syslog",
     samples=(
         b'type=AVC msg=audit(1420000000.123:456): avc:  denied  { read } for  pid=812 comm="httpd" name="x" dev=dm-0',
-        b"type=USER_LOGIN msg=audit(1420000000.004:457): pid=99 uid=0 auid=1000 ses=3 msg='op=login id=1000 res=success'",
+        (
+            b"type=USER_LOGIN msg=audit(1420000000.004:457): "
+            b"pid=99 uid=0 auid=1000 ses=3 msg='op=login id=1000 res=success'"
+        ),
         b"node=gate type=SYSCALL msg=audit(1420000001.000:458): arch=c000003e syscall=2 success=no exit=-13",
     ),
 )

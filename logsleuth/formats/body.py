@@ -77,7 +77,7 @@ def tag(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> tuple[Pos
     return np.where(named, end, at), np.where(named & (closed | odd), pid, -1), text
 
 
-def _odd_tags(  # noqa: PLR0913, PLR0917 - the columns of tag(), patched for a few rows
+def _odd_tags(
     buffer: Bytes,
     at: Positions,
     stop: Positions,
@@ -119,7 +119,7 @@ def syslog(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Column
 
 
 def _after_facility(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Columns:
-    """busybox writes `daemon.err ` before the tag: lines without a tag are looked at again behind such a word."""
+    """Lines without a tag are looked at again behind a word like the `daemon.err ` that busybox writes before it."""
     rows = np.flatnonzero((columns.program_end == columns.program_at) & (columns.text_at < stop))
     if not rows.size:
         return columns

@@ -1,8 +1,8 @@
 """BSD syslog on disk: `Mmm dd hh:mm:ss HOST TAG[PID]: text`.
 
 RFC 3164 as FreeBSD, OpenBSD, NetBSD, sysklogd, inetutils and rsyslog's traditional file format write it; FreeBSD's
-syslogd -v and -vv put `<facility.priority>` before the host, busybox `facility.priority` behind it; relays may leave the
-wire's `<34>` before the stamp.
+syslogd -v and -vv put `<facility.priority>` before the host, busybox `facility.priority` behind it; relays may leave
+the wire's `<34>` before the stamp.
 """
 
 from logsleuth.formats import body

@@ -28,10 +28,10 @@ def _split(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Column
     text = _after_data(buffer, view, data_at, stop)
     app_end = np.where((buffer[app_at] == ord("-")) & (app_end == app_at + 1), app_at, app_end)
     pid = np.where(proc_stop == proc_end, pid, -1)
-    return Columns(host_at, host_end, app_at, app_end, pid, _severity(buffer, view, at), text)
+    return Columns(host_at, host_end, app_at, app_end, pid, _severity(buffer, at), text)
 
 
-def _severity(buffer: Bytes, view: Words, stamp_end: Positions) -> np.ndarray:
+def _severity(buffer: Bytes, stamp_end: Positions) -> np.ndarray:
     """From the priority before the stamp: the last `>` that stands within a stamp's width before its end."""
     window = np.lib.stride_tricks.sliding_window_view(buffer, _STAMP_WIDTH)
     from_ = np.maximum(stamp_end - _STAMP_WIDTH, 0)
@@ -47,7 +47,7 @@ def _severity(buffer: Bytes, view: Words, stamp_end: Positions) -> np.ndarray:
 
 def _after_data(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Positions:
     """Where the text begins: after `-`, or after the last `]` of the structured data."""
-    end, after = _word(view, at, stop)
+    _, after = _word(view, at, stop)
     for row in np.flatnonzero((at < stop) & (buffer[at] == ord("["))).tolist():
         line = bytes(buffer.data[int(at[row]) : int(stop[row])])
         after[row] = at[row] + _data_length(line)

@@ -23,7 +23,7 @@ _SAMPLE_LINES = 500
 
 @dataclass(slots=True)
 class Lines:
-    """Lines of one piece of a file: [start, stop) in the buffer, their ends (`\\n`, `\\r\\n`, NULs) left out."""
+    r"""Lines of one piece of a file: [start, stop) in the buffer, their ends (`\n`, `\r\n`, NULs) left out."""
 
     buffer: Bytes
     view: Words
@@ -149,7 +149,8 @@ def fits(lines: Lines, rows: NDArray[np.int64], at: Positions, end: Positions, t
     repeated = lines.view[np.minimum(text, len(lines.view) - 1)] == vector.word(b"last mes")
     mark = lines.view[np.minimum(text, len(lines.view) - 1)] == vector.word(b"-- MARK ")
     empty = text >= lines.stop[rows]
-    return (end > at) | repeated | mark | empty
+    fit: Mask = (end > at) | repeated | mark | empty
+    return fit
 
 
 def recognize(head: bytes) -> tuple[Format, float]:
@@ -185,4 +186,5 @@ def _reads(form: Format, sample: Lines) -> int:
 
 def has_zone(stamped: Stamped) -> Mask:
     """Lines whose stamp names its zone."""
-    return (stamped.layout >= 0) & (stamped.offset != NO_ZONE)
+    zoned: Mask = (stamped.layout >= 0) & (stamped.offset != NO_ZONE)
+    return zoned

@@ -63,7 +63,7 @@ class Stamp:
     template: str
     """As above: `Mmm dd HH:MM:SS`; the tail after the seconds may hold `.f` and `z`."""
     anchor: Literal["start", "priority", "bracket", "word"] = "start"
-    """At the line's start; after a `<34>` or `<34>1 ` there; from the first `[` of the line on; after its first word."""
+    """At the line's start; after a `<34>` or `<34>1 ` there; from the line's first `[` on; after its first word."""
     optional_priority: bool = False
     cache: dict[bytes, int] = field(default_factory=dict, repr=False, compare=False)
 
@@ -161,7 +161,7 @@ class Stamp:
         good &= days > -(1 << 40)
         offset = np.full(len(at), NO_ZONE, np.int64)
         if "z" in self.tail:
-            offset, end = _zone(buffer, view, end, stop, good)
+            offset, end = _zone(buffer, view, end, good)
         if self.template.endswith("]"):
             good &= buffer[np.minimum(end, stop)] == ord("]")
             end = end + 1
@@ -262,9 +262,7 @@ def _fraction(buffer: Bytes, view: Words, end: Positions, stop: Positions) -> tu
     return np.where(has, value, 0), np.where(has, end + 1 + count + nine, end)
 
 
-def _zone(
-    buffer: Bytes, view: Words, end: Positions, stop: Positions, good: Mask
-) -> tuple[NDArray[np.int64], Positions]:
+def _zone(buffer: Bytes, view: Words, end: Positions, good: Mask) -> tuple[NDArray[np.int64], Positions]:
     """Offset and end of a zone at `end`, where one stands: read once for every run of equal ones."""
     end = np.where(good, end, 0)
     heads = vector.runs(view[end], good.astype(np.uint64))

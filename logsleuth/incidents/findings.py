@@ -68,7 +68,7 @@ def _statement(template: str, env: Mapping[str, Fact | None], fallback: tuple[Ev
     for name, field in PLACEHOLDER.findall(template):
         fact = env.get(name)
         value = fact.get(field) if fact is not None else None
-        if fact is None or value is None or value == "" or value == UNKNOWN:
+        if fact is None or value is None or value in ("", UNKNOWN):
             return None
         values[f"{name}.{field}"] = value
         lines.extend(fact.lines)

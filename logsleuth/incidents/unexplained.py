@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from logsleuth.report import Group
@@ -14,10 +13,12 @@ TROUBLE = EventType(
     "line.trouble",
     (
         LazyPattern(
-            r"(?i)(?<![\w-])(?:error|errors|fail|failed|failing|failure|fatal|panic|critical|emergency|corrupt(?:ed|ion)?|denied"
-            r"|refused|unable|cannot|can't|couldn't|could not|timed out|timeout|segfault|abort(?:ed|ing)?|unreachable)(?![\w-])"
+            r"(?i)(?<![\w-])(?:error|errors|fail|failed|failing|failure|fatal|panic|critical|emergency"
+            r"|corrupt(?:ed|ion)?|denied|refused|unable|cannot|can't|couldn't|could not|timed out|timeout|segfault"
+            r"|abort(?:ed|ing)?|unreachable)(?![\w-])"
         ),
     ),
+    veto=(LazyPattern(r"(?i)without (?:any )?(?:errors?|failures?)|\b(?:0|no|zero) (?:\w+ )?(?:errors?|failures?)"),),
 )
 """Words of failure in a line. Not an event of any rule: what no rule uses of these is told as unexplained."""
 _MASK = re.compile(
@@ -45,7 +46,7 @@ def used_lines(matches: Iterable[Match]) -> set[tuple[str, int]]:
     return out
 
 
-def unexplained(troubles: Sequence[Fact], used: set[tuple[str, int]], kinds: Counter[str] | None = None) -> list[Group]:
+def unexplained(troubles: Sequence[Fact], used: set[tuple[str, int]]) -> list[Group]:
     """Groups of lines of trouble that no match uses, the most frequent kinds last to first."""
     # A line that several files hold was merged into one fact, so its copies need not be looked for.
     texts = {(f.host, f.program, f.text) for f in troubles if any((x.file, x.line) in used for x in f.lines)}

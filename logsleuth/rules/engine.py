@@ -13,6 +13,7 @@ from logsleuth.rules.times import Answer, contains, not_before, weakest
 from logsleuth.signs.collect import Signs
 from logsleuth.signs.model import Fact
 
+_MINUTE = 60 * SECOND
 MOST = 10_000
 """Findings of one rule, and candidates of one clause, that are looked at; more is cut off and said."""
 Env = dict[str, Fact | None]
@@ -116,7 +117,7 @@ class Engine:
         """What fits a clause, given what is bound already, with how surely; picked as the clause says."""
         facts = self._raw(clause, env)
         asked = [(f, self._fits(clause, f, env)) for f in facts]
-        fitting = [(f, a) for f, a in asked if a is not Answer.NO]
+        fitting: list[tuple[Fact, Answer]] = [(f, a) for f, a in asked if a is not Answer.NO]
         if clause.by is not None:
             groups = self.store.groups(clause, [f for f, _ in fitting])
             least = min((a for _, a in fitting), default=Answer.YES)
@@ -182,8 +183,15 @@ class Engine:
                 pass
             if not clause.any_host and first.host and fact.host and fact.host != first.host:
                 return Answer.NO
-            pids = any(c.field == "pid" and isinstance(c.value, Ref) and c.value.field == "pid" for c in clause.where)
-            if (clause.same_boot or pids) and first.boot >= 0 and fact.boot >= 0 and fact.boot != first.boot:
+            # A process id means something only within one life of a host.
+            same = [first] if clause.same_boot else []
+            same += [
+                other
+                for c in clause.where
+                if c.field == "pid" and isinstance(c.value, Ref) and c.value.field == "pid"
+                and (other := env.get(c.value.name)) is not None
+            ]
+            if any(fact.boot >= 0 and other.boot >= 0 and fact.boot != other.boot for other in same):
                 return Answer.NO
         if not all(self._holds(c, fact, env) for c in clause.where):
             return Answer.NO
@@ -209,8 +217,7 @@ class Engine:
         if (
             fact.log == other.log
             and fact.log >= 0
-            and not fact.is_span
-            and not other.is_span
+            and not (other.is_span and moment.ref.field == "end")
             and (moment.offset == 0 or not fact.timed or bounds is None)
         ):
             # One file keeps its order, whatever the clock did. An offset says nothing without a clock.
@@ -276,11 +283,14 @@ class Engine:
             cap = min(cap, CONFIDENCE.index("probable"))
         for clause in rule.absent:
             found = self.candidates(clause, env)
+            if found and not any(a is Answer.YES for _, a in found):
+                steps -= 1
+                doubts.append(f"{', '.join(clause.names)} may have been there")
             if any(a is Answer.YES for _, a in found):
                 trace.note = f"{', '.join(clause.names)} is there"
                 trace.near = found[0][0]
                 return None
-            if not self._covered(clause, env):
+            if not self._covered(clause, env, to_the_end=True):
                 cap = min(cap, CONFIDENCE.index("possible"))
                 doubts.append(f"no log that would hold {', '.join(clause.names)} was being written all the time")
         reasons = []
@@ -310,7 +320,7 @@ class Engine:
             return Reason(item, None, env) if not found and self._covered(item.clause, env) else None
         return Reason(item, found[0], env) if found else None
 
-    def _covered(self, clause: Clause, env: Env) -> bool:
+    def _covered(self, clause: Clause, env: Env, *, to_the_end: bool = False) -> bool:
         """Whether the logs that would hold what a clause looks for were being written in its window.
 
         Those are the ones that hold such lines at another time; where none does, the one the first binding is in.
@@ -331,6 +341,9 @@ class Engine:
         low, high = self._window(clause, env)
         start = min((p.first.time for p in pulses if p.first), default=0)
         end = max((p.last.time for p in pulses if p.last), default=0)
+        if to_the_end and high is not None and high > end + _MINUTE and low is not None:
+            # The log stops before the window does: what came after that is not known.
+            return False
         low = start if low is None else low
         high = end if high is None else min(high, end)
         if low >= high:

@@ -287,10 +287,13 @@ def _clause(node: Node) -> Clause:
     source = [k for k in ("event", "span", "fact") if k in parts]
     if len(source) != 1:
         raise node.fail("a clause names exactly one of event, span, fact")
+    count = parts["count"].number() if "count" in parts else 1
+    if "by" not in parts and {"count", "within"} & set(parts):
+        raise node.fail("'count' and 'within' need 'by': which fields the counted events have in common")
     pick = parts["pick"].one_of(("each", "first", "last", "nearest", "all")) if "pick" in parts else "each"
     by = parts["by"].texts() if "by" in parts and parts["by"].raw.value else () if "by" in parts else None
     return Clause(
-        source=source[0],  # type: ignore[arg-type]
+        source=source[0],
         names=parts[source[0]].texts(),
         where=tuple(_condition(k, v) for k, v in parts["where"].entries().items()) if "where" in parts else (),
         after=_moment(parts["after"]) if "after" in parts else None,
@@ -300,7 +303,7 @@ def _clause(node: Node) -> Clause:
         pick=pick,  # type: ignore[arg-type]
         by=by,
         gap=parts["gap"].duration() if "gap" in parts else DEFAULT_GAP,
-        count=parts["count"].number() if "count" in parts else 1,
+        count=count,
         within=parts["within"].duration() if "within" in parts else None,
         any_host="host" in parts and parts["host"].one_of(("any", "same")) == "any",
         same_boot="scope" in parts and parts["scope"].one_of(("boot", "any")) == "boot",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from logsleuth.rules.check import needs
 from logsleuth.rules.infer import infer
-from logsleuth.rules.model import Clause, Moment, Rule, RuleSet, Sample
+from logsleuth.rules.model import Clause, Rule, RuleSet, Sample
 from logsleuth.rules.trial import Trial, judge
 from logsleuth.signs.collect import Signs
 
@@ -46,10 +46,14 @@ def mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
 def _clauses(clause: Clause) -> Iterator[tuple[str, Clause]]:
     for index, condition in enumerate(clause.where):
         yield f"where {condition.field}", replace(clause, where=clause.where[:index] + clause.where[index + 1 :])
-    for word in ("after", "before", "open_at"):
-        moment: Moment | None = getattr(clause, word)
+    moments = (
+        ("after", clause.after, replace(clause, after=None)),
+        ("before", clause.before, replace(clause, before=None)),
+        ("open_at", clause.open_at, replace(clause, open_at=None)),
+    )
+    for word, moment, without in moments:
         if moment is not None:
-            yield f"{word} ${moment.ref.name}.{moment.ref.field}", replace(clause, **{word: None})
+            yield f"{word} ${moment.ref.name}.{moment.ref.field}", without
     if clause.during:
         yield f"during ${clause.during}", replace(clause, during="")
     if clause.count > 1:
@@ -77,10 +81,7 @@ def _used_later(rule: Rule, name: str) -> bool:
 
 def _noticed(rules: RuleSet, changed: Rule, own: Sequence[tuple[Sample, Signs]]) -> bool:
     small = _closure(rules, changed)
-    for sample, signs in own:
-        if judge(small, sample, changed.id, infer(small, signs).matches):
-            return True
-    return False
+    return any(judge(small, sample, changed.id, infer(small, signs).matches) for sample, signs in own)
 
 
 def _closure(rules: RuleSet, changed: Rule) -> RuleSet:

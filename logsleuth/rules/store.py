@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from logsleuth.clock.offsets import SECOND
+from logsleuth.report import Evidence
 from logsleuth.rules.model import Clause
 from logsleuth.signs.model import Fact
 
@@ -19,6 +20,8 @@ class Store:
     def __init__(self) -> None:
         self._by_type: dict[str, list[Fact]] = defaultdict(list)
         self._times: dict[str, list[int]] = {}
+        self._wide: set[str] = set()
+        """Types with facts whose bounds are wider than a stamp."""
         self._index: dict[tuple[str, str], dict[str, list[Fact]]] = {}
         self._groups: dict[tuple[int, ...], list[Fact]] = {}
 
@@ -27,6 +30,7 @@ class Store:
         other = Store()
         for name, facts in self._by_type.items():
             other._by_type[name] = list(facts)
+        other._wide = set(self._wide)
         return other
 
     def add(self, facts: Iterable[Fact]) -> None:
@@ -35,6 +39,8 @@ class Store:
         for fact in facts:
             self._by_type[fact.type].append(fact)
             touched.add(fact.type)
+            if fact.timed and fact.hi - fact.lo > _SLACK:
+                self._wide.add(fact.type)
         for name in touched:
             self._by_type[name].sort(key=lambda f: (f.lo, f.log, f.line))
             self._times.pop(name, None)
@@ -82,7 +88,7 @@ class Store:
         )
         unknown = (
             [f for f in facts[:start] if not f.timed or (low is not None and f.hi >= low - _SLACK)]
-            if start and (not facts[0].timed or _wide(name))
+            if start and (not facts[0].timed or name in self._wide)
             else []
         )
         return [*unknown, *facts[start:stop]]
@@ -111,11 +117,6 @@ class Store:
 
 def _lo(fact: Fact) -> int:
     return fact.lo
-
-
-def _wide(name: str) -> bool:
-    """Built-in facts whose bounds can be hours wide."""
-    return name.startswith(("host.", "heartbeat.", "address."))
 
 
 def _depends(clause: Clause) -> bool:
@@ -155,8 +156,8 @@ def joined(members: Sequence[Fact]) -> Fact:
     for member in members[1:50]:
         for name, value in member.fields.items():
             fields.setdefault(name, value)
-    lines: dict[str, object] = {}
-    shown = []
+    lines: dict[str, Evidence] = {}
+    shown: list[Evidence] = []
     for member in (*members[:200], last):
         for line in member.lines:
             kind = _kind(member.text or line.text)

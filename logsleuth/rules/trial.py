@@ -95,11 +95,13 @@ def judge(rules: RuleSet, sample: Sample, rule: str, matches: list[Match]) -> li
 def told(match: Match) -> list[str]:
     """A match's sentences with plain values, for tests: times as they stand in the facts."""
     texts = (match.rule.title, *match.rule.narrative, match.rule.remedy, match.rule.settle)
-    out = [PLACEHOLDER.sub(lambda m: _plain(match.env, m[1], m[2]), text) for text in texts]
-    for reason in match.reasons:
-        env = {**reason.env, "it": reason.fact}
-        out.append(PLACEHOLDER.sub(lambda m, env=env: _plain(env, m[1], m[2]), reason.item.say))
+    out = [_filled(text, match.env) for text in texts]
+    out.extend(_filled(reason.item.say, {**reason.env, "it": reason.fact}) for reason in match.reasons)
     return out
+
+
+def _filled(text: str, env: Env) -> str:
+    return PLACEHOLDER.sub(lambda m: _plain(env, m[1], m[2]), text)
 
 
 def _plain(env: Env, name: str, field: str) -> str:

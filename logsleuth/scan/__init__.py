@@ -97,7 +97,7 @@ class Scanner:
             import hyperscan
         except ImportError:
             return False
-        forms = [_native_form(number, text, fold) for number, (text, fold, _) in enumerate(self._rows)]
+        forms = [_native_form(number, text, fold=fold) for number, (text, fold, _) in enumerate(self._rows)]
         good = [f for f in forms if not f[2] & hyperscan.HS_FLAG_PREFILTER or _takes(f)]
         left = {f[0] for f in forms} - {f[0] for f in good}
         self._others = [
@@ -208,7 +208,7 @@ def _escaped(text: str) -> str:
     return re.sub(r"([^\w ])", r"\\\1", text)
 
 
-def _native_form(number: int, text: str, fold: bool) -> tuple[int, str, int]:
+def _native_form(number: int, text: str, *, fold: bool) -> tuple[int, str, int]:
     """(number, expression, flags) as hyperscan wants them."""
     import hyperscan
 

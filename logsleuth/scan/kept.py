@@ -1,5 +1,6 @@
-"""What takes long to work out from a set of patterns, kept in a folder between runs: never trusted, only believed
-while its digest is right.
+"""What takes long to work out from a set of patterns, kept in a folder between runs.
+
+It is never trusted, only believed while its digest is right.
 """
 
 from __future__ import annotations

@@ -15,9 +15,7 @@ _FEW = 8
 _SHORTEST = 4
 """A shorter text stands in too many lines."""
 _ASCII = 128
-
-
-_COMMON = frozenset(
+_WORDS = (
     "accepted address allow allowed auth backup boot client close closed cmd code command connect "
     "connected connection cron daemon data date detected device disk disconnect done down driver enabled "
     "event exit exited file filesystem finished for from host init kernel lease level "
@@ -25,9 +23,9 @@ _COMMON = frozenset(
     "password path pid port power process query ready received reboot register registered reload remote request "
     "reset restart result root running script server service session set set to setting signal size ssh start "
     "started starting state status stop stopped stopping success successful successfully swap switch sync system "
-    "the time unit unknown update updated user version warning zone /dev/ pid= uid= rip= lip= user= name=".split(" ")
-    + ["set to", "link is", "link up", "nic link"]
+    "the time unit unknown update updated user version warning zone /dev/ pid= uid= rip= lip= user= name="
 )
+_COMMON = frozenset([*_WORDS.split(" "), "set to", "link is", "link up", "nic link"])
 """Words of ordinary lines: a pattern that needs only these is better looked for itself."""
 
 
@@ -61,8 +59,8 @@ def needed(regex: str, *, ignore_case: bool = False) -> Texts | None:
     if best is None or min(len(t) for t in best) < _SHORTEST:
         return None
     useful = sorted((s for s in sets if len(s) <= _FEW and min(len(t) for t in s) >= 3), key=len)[:3]
-    lower = (lambda t: t.lower().encode()) if fold else (lambda t: t.encode())
-    return Texts(best, tuple(tuple(lower(t) for t in s) for s in useful), fold, _is_common(best))
+    kept = tuple(tuple((t.lower() if fold else t).encode() for t in s) for s in useful)
+    return Texts(best, kept, fold, _is_common(best))
 
 
 def _is_common(texts: frozenset[str]) -> bool:
@@ -87,7 +85,7 @@ def _sets(tree: Any) -> list[frozenset[str]]:
         if inner is not None:
             found.append(inner)
     found.append(frozenset(run))
-    return [s for s in found if s and min(len(t) for t in s)]
+    return [s for s in found if s and all(s)]
 
 
 def _best(tree: Any) -> frozenset[str] | None:
@@ -122,17 +120,19 @@ def _exact(op: Any, value: Any) -> list[str] | None:  # noqa: PLR0911
             return [chr(v) for v in singles]
         return None
     if op is sre.MAX_REPEAT or op is sre.MIN_REPEAT:
-        low, high, body = value
-        if high == 1:
-            texts = _product(body)
-            if texts is not None and len(texts) <= 4:
-                return [*texts, *([""] if low == 0 else [])]
-        if low == high and low <= 4:
-            texts = _product(body)
-            return [t * low for t in texts] if texts is not None and len(texts) == 1 else None
+        return _repeated(*value)
     if op is sre.ASSERT or op is sre.ASSERT_NOT:
         return [""]
     return None
+
+
+def _repeated(low: int, high: int, body: Any) -> list[str] | None:
+    texts = _product(body) if high == 1 or low == high <= 4 else None
+    if texts is None:
+        return None
+    if high == 1 and len(texts) <= 4:
+        return [*texts, *([""] if low == 0 else [])]
+    return [t * low for t in texts] if low == high and len(texts) == 1 else None
 
 
 def _product(tree: Any) -> list[str] | None:

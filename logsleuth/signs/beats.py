@@ -10,6 +10,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def learn(log: Log, batch: Batch) -> list[Beats]:
 def _period(times: Sequence[int]) -> int | None:
     if len(times) < _LEAST_BEATS:
         return None
-    pauses = [b - a for a, b in zip(times, times[1:], strict=False)]
+    pauses = [b - a for a, b in pairwise(times)]
     middle = int(statistics.median(pauses))
     if middle < _SHORTEST:
         return None

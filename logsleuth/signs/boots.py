@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from logsleuth.clock.offsets import SECOND
@@ -105,7 +106,7 @@ def ledger(signs: Signs, types: Iterable[EventType]) -> Ledger:
 
 
 def _lives(signs: Signs, host: str, logs: Sequence[int], roles: dict[Role, list[Fact]]) -> list[Life]:
-    boots = _boots(signs, roles)
+    boots = _boots(roles)
     first = min((p for log in logs if (p := signs.pulses[log].first)), key=lambda p: (p.time, p.log))
     last = max((p for log in logs if (p := signs.pulses[log].last)), key=lambda p: (p.time, -p.log))
     lives: list[Life] = []
@@ -114,14 +115,14 @@ def _lives(signs: Signs, host: str, logs: Sequence[int], roles: dict[Role, list[
         lives.append(Life(host, 0, Bounds(None, first.time), evidence, seen=False))
     for time, evidence in boots:
         lives.append(Life(host, len(lives), Bounds(time, time + SECOND), evidence, seen=True))
-    for life, following in zip(lives, lives[1:], strict=False):
+    for life, following in pairwise(lives):
         assert following.start.earliest is not None  # noqa: S101 - every boot but the first of a log was seen
         _end(signs, life, following, logs, roles)
     _still_up(signs, lives[-1], last, roles)
     return lives
 
 
-def _boots(signs: Signs, roles: dict[Role, list[Fact]]) -> list[tuple[int, Evidence]]:
+def _boots(roles: dict[Role, list[Fact]]) -> list[tuple[int, Evidence]]:
     """(instant, first line) of every boot, one for all the files and lines that tell of it."""
     marks = sorted(roles.get("boot", ()), key=lambda f: (f.lo, f.log, f.line))
     groups: list[list[Fact]] = []
@@ -212,7 +213,7 @@ def _lines(facts: Iterable[Fact]) -> tuple[Evidence, ...]:
 
 def _note_boot_time(out: Ledger, host: str, lives: Sequence[Life]) -> None:
     """How long the host takes to boot: the shortest pause over an orderly reboot that brought it back at once."""
-    for life, following in zip(lives, lives[1:], strict=False):
+    for life, following in pairwise(lives):
         if life.clean != "yes" or following.start.earliest is None:
             continue
         pause = following.start.earliest - life.last_time
@@ -227,7 +228,7 @@ def down_spans(book: Ledger, beats: Sequence[tuple[Beats, str, str]]) -> list[Fa
     """
     out = []
     for host, lives in book.lives.items():
-        for life, following in zip(lives, lives[1:], strict=False):
+        for life, following in pairwise(lives):
             if life.last is None or following.start.earliest is None:
                 continue
             low, high = life.last_time, following.start.earliest
@@ -270,11 +271,11 @@ def _tighten(heard: Sequence[Beats], low: int, high: int, fields: dict[str, str]
             low = last
             fields["last_beat"] = "yes"
         due = last + beat.period + beat.period // 4
-        if low <= due < high and not any(last < t <= due for t in times):
-            # Only a host that was heard until then is known by its silence.
-            if last >= low - beat.period:
-                high = due
-                fields["missed_beat"] = "yes"
+        missed = low <= due < high and not any(last < t <= due for t in times)
+        # Only a host that was heard until then is known by its silence.
+        if missed and last >= low - beat.period:
+            high = due
+            fields["missed_beat"] = "yes"
     return low, high, fields
 
 

@@ -26,6 +26,8 @@ _LONGEST_JOINED = 4096
 _LONGEST_TEXT = 16_384
 _PATIENCE = 0.5
 """Seconds a pattern may take on one line."""
+_STRIKES = 3
+"""After so many lines on which it took too long, a pattern is no longer tried."""
 _REPEATED = re.compile(r"^(?:-+ )?last message (?:repeated|buffered) (\d+) times?")
 _CLASS = re.compile(r"(?<!\\)\[\^")
 _SPACE = re.compile(r"(?<!\\)\\s")
@@ -46,7 +48,7 @@ def scan_pattern(regex: str) -> str:
 
 
 def _outside_classes(regex: str) -> str:
-    """Replace `\\s` by blanks and tabs, which keeps a match inside its line."""
+    r"""Replace `\s` by blanks and tabs, which keeps a match inside its line."""
     out, inside, i = [], False, 0
     while i < len(regex):
         two = regex[i : i + 2]
@@ -153,7 +155,7 @@ class _Part:
         return out
 
     def _may_write(self, number: int, line: bytes, log: Log) -> bool:
-        """Whether the line holds what the name of the event's program must hold; elsewhere than in syslog it need not."""
+        """Whether the line holds what the name of the event's program must hold; outside syslog it need not."""
         owner = int(self._owner[number])
         program = self.types[owner].program
         if program is None:
@@ -168,8 +170,8 @@ class _Part:
         self, batch: Batch, log: Log, found: dict[tuple[int, int], set[int]], counts: dict[str, int]
     ) -> list[Fact]:
         facts: list[Fact] = []
-        wanted = np.unique(np.array([row for row, _ in found], np.int64))
-        parts = dict(zip(wanted.tolist(), _messages(batch, wanted, log), strict=True))
+        rows = np.unique(np.array([row for row, _ in found], np.int64))
+        parts = dict(zip(rows.tolist(), _messages(batch, rows, log), strict=True))
         seen: set[tuple[int, int]] = set()
         anywhere: dict[int, set[int]] = defaultdict(set)
         for (row, _), hits in found.items():
@@ -324,10 +326,13 @@ def _match(
 
 def _search(patterns: Sequence[LazyPattern], text: str) -> dict[str, str | None] | None:
     for pattern in patterns:
+        if pattern.strikes >= _STRIKES:
+            continue
         try:
             match = pattern.compiled.search(text, timeout=_PATIENCE)
         except TimeoutError:
-            # A rule's pattern that backtracks for so long on one line is as good as one that does not match.
+            # A pattern that backtracks for so long on one line is as good as one that does not match there.
+            pattern.strikes += 1
             continue
         if match:
             return match.groupdict()

@@ -23,12 +23,14 @@ _GROUP = re.compile(r"\(\?P<(\w+)>")
 class LazyPattern:
     """A regular expression that is compiled when the first line needs it: most never do."""
 
-    __slots__ = ("_compiled", "flags", "pattern")
+    __slots__ = ("_compiled", "flags", "pattern", "strikes")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = pattern
         self.flags = flags
         self._compiled: regex.Pattern[str] | None = None
+        self.strikes = 0
+        """How often it took too long on a line."""
 
     @property
     def compiled(self) -> regex.Pattern[str]:

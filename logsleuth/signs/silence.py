@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from logsleuth.clock.offsets import SECOND
 from logsleuth.report import Bounds, Evidence
@@ -41,7 +42,7 @@ def silences(signs: Signs, beat: Beats, of: str) -> list[Fact]:
     """heartbeat.silent: every stretch in which at least two beats in a row were missing."""
     out = []
     times = beat.times
-    for i, (a, b) in enumerate(zip(times, times[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(times)):
         missed = round((b - a) / beat.period) - 1
         if missed >= _MISSED:
             lines = (_beat_line(signs, beat, i), _beat_line(signs, beat, i + 1))
@@ -55,7 +56,7 @@ def silences(signs: Signs, beat: Beats, of: str) -> list[Fact]:
     return out
 
 
-def _silence(  # noqa: PLR0913, PLR0917 - the columns of one fact
+def _silence(
     signs: Signs, beat: Beats, of: str, start: int, end: int | None, missed: int, lines: tuple[Evidence, ...]
 ) -> Fact:
     fields = {

@@ -128,7 +128,6 @@ class TestTimes:
         assert not found(bind, log("10:00:00 alpha", "10:00:30 beta"))
         assert not found(bind, log("10:00:00 alpha", "10:02:30 beta"))
 
-    @pytest.mark.xfail(reason="Store.between() keeps facts with wide bounds only of types that begin with host., ...")
     def test_a_finding_with_wide_bounds_is_maybe_after_a_moment_between_them(self):
         down = log("10:05:00 tick", f"11:00:00 {BOOT}", "11:00:10 tick")
         other = log("10:30:00 gamma", host="mill")
@@ -138,7 +137,6 @@ class TestTimes:
         fact = found(first + rule("{x: {event: c}, y: {fact: first, host: any, after: $x.t}}"), down, other)
         assert [m.confidence for m in fact] == ["possible"]
 
-    @pytest.mark.xfail(reason="a finding counts as a span, so that the order of lines in one file says nothing")
     def test_a_finding_keeps_the_order_of_its_file(self):
         text = rule("{x: {fact: first}, y: {event: c, after: $x.t}}") + rule("{x: {event: a}}", name="first")
         assert not found(text, log("10:00:00 gamma", "10:00:00 alpha"))

@@ -78,7 +78,6 @@ def test_regexes_that_take_for_ever_and_are_not_seen_yet(regex):
     assert "can take for ever" in mistake(f"events:\n  a.b: {{match: '{regex}'}}\n")
 
 
-@pytest.mark.xfail(reason="`count` and `within` are ignored where `by` is not said")
 def test_a_count_needs_a_by():
     assert "by" in mistake(rules(rule("{x: {event: a.up, count: 5}}")))
 

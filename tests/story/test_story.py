@@ -3,17 +3,20 @@
 import bz2
 import gzip
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from logsleuth.narrative import Teller
 from logsleuth.clock.zones import zone_named
+from logsleuth.narrative import Teller
 from logsleuth.pipeline import explain
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "incidents" / "yasuharu-2008"
 CONFIDENCE = ("ruled out", "possible", "probable", "confirmed")
 ZONE = "Asia/Tokyo"
+OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +33,7 @@ def copy(tmp_path):
 
 def edit(path, change):
     """Rewrite one log of the copy, packed or not; `change` is a function of its text."""
-    opened = {".gz": gzip.open, ".bz2": bz2.open}.get(path.suffix, open)
+    opened = OPENERS.get(path.suffix, open)
     with opened(path, "rb") as file:
         text = file.read().decode()
     changed = change(text)
@@ -151,7 +154,7 @@ class TestTheStory:
                 assert statement.evidence, statement.template
             for line in finding.evidence:
                 if line.file not in texts:
-                    opened = {".gz": gzip.open, ".bz2": bz2.open}.get(Path(line.file).suffix, open)
+                    opened = OPENERS.get(Path(line.file).suffix, open)
                     with opened(line.file, "rb") as file:
                         texts[line.file] = file.read().decode().splitlines()
                 assert texts[line.file][line.line - 1] == line.text
@@ -168,7 +171,7 @@ BANNER = "Dec 17 15:21:48 yasuharu syslogd: kernel boot file is /boot/kernel/ker
 def shut_down_in_order(text):
     """Put an orderly shutdown before the second boot, and leave out what that boot says of dirty file systems."""
     head, tail = text.split(BANNER, 1)
-    lines = [line for line in tail.splitlines(keepends=True)]
+    lines = tail.splitlines(keepends=True)
     kept = [line for line in lines if not ("Dec 17 15:21:48" in line and "not properly dismounted" in line)]
     stop = (
         "Dec 17 15:20:01 yasuharu shutdown: reboot by yasu: \nDec 17 15:20:03 yasuharu syslogd: exiting on signal 15\n"
