@@ -53,8 +53,8 @@ class Log:
     host: str
     """For lines that name none; empty if nothing tells."""
     offsets: Offsets
-    year: int | None
-    """Year of its first line without a year."""
+    year: int
+    """Year of its first line without a year, if there is one."""
     booted: int | None
     """UTC nanoseconds of the boot from which its stamps count, if they do."""
 
@@ -104,7 +104,7 @@ def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
                 machines[index],
                 host,
                 offsets,
-                first_years.get(index),
+                first_years.get(index, _last_resort(seen, settings)),
                 booted,
             )
         )
@@ -237,6 +237,14 @@ def _years(
             out[index] = last - seen.turns
             newer = (out[index], seen.first_wall)
     return out
+
+
+def _last_resort(seen: Survey, settings: Settings) -> int:
+    """The year of lines without one that the first look did not meet: that of the file's last change."""
+    if settings.year is not None:
+        return settings.year
+    at = seen.source.mtime if seen.source.mtime is not None else settings.now
+    return dt.datetime.fromtimestamp(at // 10**9, dt.UTC).year
 
 
 def _witnesses(

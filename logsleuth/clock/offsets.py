@@ -44,6 +44,7 @@ class Offsets:
         if folded.any() or fold.second:
             second = fold.advance(seconds, folded)
             offset = np.where(second, self._values[np.maximum(before, after)], offset)
+        fold.last = int(seconds[-1])
         return wall - offset * SECOND
 
     def at(self, utc: int) -> int:

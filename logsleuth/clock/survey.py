@@ -79,7 +79,8 @@ def _pieces(source: Source) -> Iterator[bytes]:
     for start in (*range(0, source.size - _SAMPLE, _STRIDE), source.size - _SAMPLE):
         block = next(sources.blocks(source, [], _SAMPLE, start), b"")
         begin = block.find(b"\n") + 1 if start else 0
-        yield block[begin : block.rfind(b"\n") + 1]
+        # A line longer than the sample still shows its stamp.
+        yield block[begin : block.rfind(b"\n") + 1] or (b"" if start else block)
 
 
 def _note(result: Survey, piece: bytes) -> None:

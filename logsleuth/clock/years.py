@@ -45,6 +45,7 @@ def is_leap(year: int) -> bool:
 def in_year(wall: Times, year: NDArray[np.int64]) -> Times:
     """Wall-clock nanoseconds of stamps read in the year 2000, moved to their years."""
     years, place = np.unique(year, return_inverse=True)
+    years = np.clip(years, 1, 9998)
     start = np.array([_days(int(y)) for y in years], np.int64)[place]
     leap = np.array([is_leap(int(y)) for y in years])[place]
     since = wall - YEAR_START

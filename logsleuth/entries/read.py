@@ -74,7 +74,7 @@ def read(
     key = UNKNOWN
     fold = FoldState()
     for log in logs:
-        state = Reading(log, problems, fold=fold, year=log.year or 0, key=key)
+        state = Reading(log, problems, fold=fold, year=log.year, key=key)
         tallies[log.index] = state.tally
         yield from _read_log(state, block)
         key = state.key

@@ -188,7 +188,9 @@ class Engine:
             same += [
                 other
                 for c in clause.where
-                if c.field == "pid" and isinstance(c.value, Ref) and c.value.field == "pid"
+                if c.field == "pid"
+                and isinstance(c.value, Ref)
+                and c.value.field == "pid"
                 and (other := env.get(c.value.name)) is not None
             ]
             if any(fact.boot >= 0 and other.boot >= 0 and fact.boot != other.boot for other in same):
@@ -303,8 +305,13 @@ class Engine:
         fact = self._finding(rule, env)
         match = Match(rule, env, reasons, word, tuple(doubts), fact)
         self._by_fact[id(fact)] = match
-        for name, clause in rule.bind:
-            bound = env.get(name)
+        self._join(match)
+        return match
+
+    def _join(self, match: Match) -> None:
+        """Causes and effects among the findings that a rule binds."""
+        for name, clause in match.rule.bind:
+            bound = match.env.get(name)
             if clause.source == "fact" and bound is not None:
                 for member in bound.members or (bound,):
                     other = self._by_fact.get(id(member))
@@ -312,7 +319,6 @@ class Engine:
                         match.causes.append(other)
                     elif other is not None and clause.link == "effect":
                         match.effects.append(other)
-        return match
 
     def _weigh(self, item: EvidenceItem, env: Env) -> Reason | None:
         found = [f for f, a in self.candidates(item.clause, env) if a is not Answer.NO]

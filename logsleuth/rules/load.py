@@ -32,42 +32,13 @@ SECTIONS = ("about", "events", "heartbeats", "spans", "rules", "links", "samples
 _EVENT = ("program", "match", "not", "set", "kind", "role", "source")
 _SPAN = ("open", "close", "key", "scope", "reopen", "max", "for", "fade")
 _RULE = (
-    "id",
-    "cause",
-    "kind",
-    "bind",
-    "absent",
-    "evidence",
-    "base",
-    "cap",
-    "title",
-    "narrative",
-    "remedy",
-    "settle",
-    "fields",
-    "at",
-    "source",
-)
+    "id", "cause", "kind", "bind", "absent", "evidence", "base", "cap", "title", "narrative", "remedy", "settle",
+    "fields", "at", "source",
+)  # fmt: skip
 _CLAUSE = (
-    "event",
-    "span",
-    "fact",
-    "where",
-    "after",
-    "before",
-    "open_at",
-    "during",
-    "pick",
-    "by",
-    "gap",
-    "count",
-    "within",
-    "host",
-    "scope",
-    "optional",
-    "link",
-    "coverage",
-)
+    "event", "span", "fact", "where", "after", "before", "open_at", "during", "pick", "by", "gap", "count", "within",
+    "host", "scope", "optional", "link", "coverage",
+)  # fmt: skip
 _LINK = ("cause", "effect", "within", "before", "where", "host", "because")
 _SAMPLE = ("rule", "name", "year", "logs", "expect", "text", "fields", "explained_by")
 THOROUGH = False

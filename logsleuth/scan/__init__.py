@@ -44,9 +44,7 @@ class Pattern:
 class Scanner:
     """Patterns compiled once, scanned for in buffer after buffer."""
 
-    def __init__(
-        self, patterns: Sequence[Pattern], *, native: bool = True, cache: Path | None = None
-    ) -> None:
+    def __init__(self, patterns: Sequence[Pattern], *, native: bool = True, cache: Path | None = None) -> None:
         """`cache`: a folder that keeps what takes long to work out."""
         # `(?i)` means the whole pattern wherever it stands.
         self.patterns = tuple(
@@ -58,9 +56,7 @@ class Scanner:
         self.texts: list[Texts | None]
         self._rows: list[tuple[str, bool, list[int]]]
         if kept is None:
-            self.texts = [
-                needed(_without_names(p.regex), ignore_case=p.ignore_case) for p in self.patterns
-            ]
+            self.texts = [needed(_without_names(p.regex), ignore_case=p.ignore_case) for p in self.patterns]
             self._rows = _rows(self.patterns, self.texts)
         else:
             self.texts, self._rows = _described(kept[0])
@@ -103,9 +99,7 @@ class Scanner:
         self._others = [
             (
                 n,
-                re.compile(
-                    self._rows[n][0].encode(), re.MULTILINE | (re.IGNORECASE if self._rows[n][1] else 0)
-                ),
+                re.compile(self._rows[n][0].encode(), re.MULTILINE | (re.IGNORECASE if self._rows[n][1] else 0)),
             )
             for n in sorted(left)
         ]
@@ -129,9 +123,7 @@ class Scanner:
 
     def _description(self) -> dict[str, object]:
         texts = [
-            None
-            if t is None
-            else [sorted(t.best), [[x.decode() for x in s] for s in t.sets], t.fold, t.common]
+            None if t is None else [sorted(t.best), [[x.decode() for x in s] for s in t.sets], t.fold, t.common]
             for t in self.texts
         ]
         return {"texts": texts, "rows": self._rows}
@@ -181,9 +173,7 @@ def _rows(patterns: Sequence[Pattern], texts: Sequence[Texts | None]) -> list[tu
 def _described(description: dict[str, Any]) -> tuple[list[Texts | None], list[tuple[str, bool, list[int]]]]:
     """The inverse of `Scanner._description`."""
     texts = [
-        None
-        if t is None
-        else Texts(frozenset(t[0]), tuple(tuple(x.encode() for x in s) for s in t[1]), t[2], t[3])
+        None if t is None else Texts(frozenset(t[0]), tuple(tuple(x.encode() for x in s) for s in t[1]), t[2], t[3])
         for t in description["texts"]
     ]
     return texts, [(text, fold, owners) for text, fold, owners in description["rows"]]

@@ -194,8 +194,11 @@ class _Part:
                 for place, message, wanted in tries:
                     if (place, owner) in seen:
                         break
-                    patterns = [self._patterns[n] for n in (numbers if wanted is hits else sorted(wanted))
-                                if self._owner[n] == owner]
+                    patterns = [
+                        self._patterns[n]
+                        for n in (numbers if wanted is hits else sorted(wanted))
+                        if self._owner[n] == owner
+                    ]
                     fact = _match(kind, patterns, message, log, place)
                     if fact is not None:
                         seen.add((place, owner))
@@ -238,9 +241,7 @@ def _messages(batch: Batch, rows: NDArray[np.int64], log: Log) -> list[Message]:
         layout = int(batch.layout[row])
         form = ALL[layout] if layout >= 0 else log.format
         host = bytes(data[int(columns.host_at[i]) : int(columns.host_end[i])]).decode("utf-8", "replace")
-        program = bytes(data[int(columns.program_at[i]) : int(columns.program_end[i])]).decode(
-            "utf-8", "replace"
-        )
+        program = bytes(data[int(columns.program_at[i]) : int(columns.program_end[i])]).decode("utf-8", "replace")
         front = "" if lead is None or lead[i] <= start else _text(batch, start, lead[i])
         text = front + _text(batch, int(columns.text_at[i]), stop)
         whole = front + _text(batch, max(int(columns.host_end[i]), int(batch.body[row])), stop).lstrip()
@@ -286,9 +287,7 @@ def _text(batch: Batch, start: int, stop: int) -> str:
     return bytes(batch.buffer.data[start : min(stop, start + _LONGEST_TEXT)]).decode("utf-8", "replace")
 
 
-def _match(
-    kind: EventType, patterns: Sequence[LazyPattern], message: Message, log: Log, number: int
-) -> Fact | None:
+def _match(kind: EventType, patterns: Sequence[LazyPattern], message: Message, log: Log, number: int) -> Fact | None:
     if kind.kind and kind.kind != log.format.kind:
         return None
     text = message.text

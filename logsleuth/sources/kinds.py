@@ -47,7 +47,7 @@ WIDE = "UTF-16 or UTF-32 text; try: iconv -f UTF-16 -t UTF-8"
 # Neither text nor among those that text may hold: BEL, BS, TAB, LF, VT, FF, CR, ESC.
 _ODD = bytes([*range(7), *range(14, 27), *range(28, 32), 127])
 _NOT_ODD = bytes(byte for byte in range(256) if byte not in _ODD)
-_NUL_RUN = re.compile(rb"\0{8,}")
+_NUL_RUN = re.compile(rb"\0{4,}")
 _PAGE = 512
 
 

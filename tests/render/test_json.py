@@ -56,7 +56,7 @@ def test_keys_of_the_contract():
         "id", "hosts", "headline", "start", "end", "causes", "effects", "links", "narrative",
     ]  # fmt: skip
     assert list(incident["causes"][0]) == [
-        "id", "rule", "cause", "confidence", "host", "title", "narrative", "reasons", "remedy", "settle",
+        "id", "rule", "kind", "cause", "confidence", "host", "title", "narrative", "reasons", "remedy", "settle",
         "evidence", "start", "end",
     ]  # fmt: skip
 
