@@ -24,7 +24,7 @@ def _boot(life: Life, count: int, down: Fact | None) -> Boot:
     how = "still up" if life.up else {"yes": "clean", "no": "unclean"}.get(life.clean, "unknown")
     times = None
     if down is not None:
-        times = (int(down.fields["seconds_min"]) * 10**9, int(down.fields["seconds_max"]) * 10**9)
+        times = (int(down.fields.get("seconds_min", "0")) * 10**9, int(down.fields["seconds_max"]) * 10**9)
     last = life.last if life.last is not None else life.first
     end = Bounds(down.lo, down.hi) if down is not None else life.end
     return Boot(
@@ -51,7 +51,7 @@ def availability(book: Ledger, downs: Sequence[Fact]) -> list[Availability]:
             continue
         window = last - first
         own = [d for d in downs if d.host == host]
-        least = sum(int(d.fields["seconds_min"]) for d in own) * 10**9
+        least = sum(int(d.fields.get("seconds_min", "0")) for d in own) * 10**9
         most = sum(int(d.fields["seconds_max"]) for d in own) * 10**9
         out.append(
             Availability(

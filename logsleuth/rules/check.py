@@ -24,6 +24,7 @@ BUILT_IN_SPANS: dict[str, frozenset[str]] = {
             "proof",
             "seconds_min",
             "seconds_max",
+            "at_most",
             "last_sign",
             "boot",
             "likely_before",

@@ -252,8 +252,11 @@ def down_spans(book: Ledger, beats: Sequence[tuple[Beats, str, str]]) -> list[Fa
             )
             fact.values["last_sign"] = Bounds(life.last_time, life.last_time)
             fact.values["boot"] = following.start
-            fields["seconds_min"] = str(max(0, (following.start.earliest - high) // SECOND))
-            fields["seconds_max"] = str((following.start.earliest - low) // SECOND)
+            least = max(0, (following.start.earliest - high) // SECOND)
+            most = str((following.start.earliest - low) // SECOND)
+            fields["seconds_max"] = most
+            # "At least 0 s" says nothing: one of the two is there, for one of two sentences.
+            fields["seconds_min" if least else "at_most"] = str(least) if least else most
             fact.lines += life.proof
             _boot_time(fact, book, host, high)
             out.append(fact)
