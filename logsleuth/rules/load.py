@@ -40,7 +40,7 @@ _CLAUSE = (
     "host", "scope", "optional", "link", "coverage",
 )  # fmt: skip
 _LINK = ("cause", "effect", "within", "before", "where", "host", "because")
-_SAMPLE = ("rule", "name", "year", "logs", "expect", "text", "fields", "explained_by")
+_SAMPLE = ("rule", "name", "year", "logs", "expect", "text", "fields", "explained_by", "not_text", "not_explained_by")
 THOROUGH = False
 """Check the patterns of the shipped files too: the rule tests set it."""
 _KINDS = ("fault", "symptom", "harmless")
@@ -369,6 +369,8 @@ def _sample(node: Node) -> Sample:
         text=parts["text"].text() if "text" in parts else "",
         fields=tuple((k, v.text()) for k, v in fields.items()),
         explained_by=parts["explained_by"].text() if "explained_by" in parts else "",
+        not_text=parts["not_text"].text() if "not_text" in parts else "",
+        not_explained_by=parts["not_explained_by"].text() if "not_explained_by" in parts else "",
         file=node.file,
         line=node.line,
     )

@@ -139,6 +139,8 @@ class Sample:
     explained_by: str
     file: str
     line: int
+    not_text: str = ""
+    not_explained_by: str = ""
 
 
 @dataclass(slots=True)

@@ -140,6 +140,8 @@ _MEANS: dict[str, dict[str, Schema]] = {
         "text": _SCALAR,
         "fields": _FIELDS,
         "explained_by": _SCALAR,
+        "not_text": _SCALAR,
+        "not_explained_by": _SCALAR,
     },
 }
 _NEEDED: dict[str, tuple[str, ...]] = {

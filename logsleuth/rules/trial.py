@@ -89,6 +89,10 @@ def judge(rules: RuleSet, sample: Sample, rule: str, matches: list[Match]) -> li
         out.append(f"{rule}: no sentence contains {sample.text!r}; it says: {' '.join(told(best))}")
     if sample.explained_by and not any(sample.explained_by in _above(rules, matches, m) for m in found):
         out.append(f"{rule}: not explained by {sample.explained_by}")
+    if sample.not_text and any(sample.not_text in text for m in found for text in told(m)):
+        out.append(f"{rule}: a sentence contains {sample.not_text!r}")
+    if sample.not_explained_by and any(sample.not_explained_by in _above(rules, matches, m) for m in found):
+        out.append(f"{rule}: explained by {sample.not_explained_by}")
     return out
 
 
