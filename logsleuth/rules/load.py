@@ -43,6 +43,8 @@ _LINK = ("cause", "effect", "within", "before", "where", "host", "because")
 _SAMPLE = ("rule", "name", "year", "logs", "expect", "text", "fields", "explained_by", "not_text", "not_explained_by")
 THOROUGH = False
 """Check the patterns of the shipped files too: the rule tests set it."""
+_NESTED = re.compile(r"\((?:\?:|\?P<\w+>)?(?P<body>(?:[^()\\]|\\.)*(?<!\\)[+*])\)(?:[+*]|\{\d+,\})")
+_DELIMITED = re.compile(r"(?P<sign>\\[^\w\s]|[^\\\[\].*+?()|^$\w])(?P<many>\[[^\]]+\]|\\[wdS])[+*]")
 _KINDS = ("fault", "symptom", "harmless")
 _SAMPLES = re.compile(r"^samples:.*?(?=^[a-z]|\Z)", re.MULTILINE | re.DOTALL)
 _REF = re.compile(r"\$(?P<name>\w+)(?:\.(?P<field>\w+))?$")
@@ -176,8 +178,14 @@ def pattern(node: Node, *, ignore_case: bool = False) -> LazyPattern:
 
 
 def _catastrophic(text: str) -> bool:
-    """`(a+)+`, `(a*)*`, `(.*b?)+`: nested unbounded repeats, the usual way to exponential time."""
-    return bool(re.search(r"\((?:\?:|\?P<\w+>)?(?:[^()\\]|\\.)*(?<!\\)[+*]\)(?:[+*]|\{\d+,\})", text))
+    """`(a+)+`, `(a*)*`: nested unbounded repeats, the usual way to exponential time; `(/[^/]+)+` has but one reading."""
+    return any(not _one_reading(match["body"]) for match in _NESTED.finditer(text))
+
+
+def _one_reading(body: str) -> bool:
+    """A repeated group that begins with a sign which its own repeat cannot take."""
+    match = _DELIMITED.fullmatch(body)
+    return match is not None and not re.fullmatch(match["many"], match["sign"].removeprefix("\\"))
 
 
 def _event(name: str, node: Node) -> EventType:
