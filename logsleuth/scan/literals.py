@@ -25,7 +25,25 @@ _WORDS = (
     "started starting state status stop stopped stopping success successful successfully swap switch sync system "
     "the time unit unknown update updated user version warning zone /dev/ pid= uid= rip= lip= user= name="
 )
-_COMMON = frozenset([*_WORDS.split(" "), "set to", "link is", "link up", "nic link"])
+_COMMON = frozenset(
+    [
+        *_WORDS.split(" "),
+        "set to",
+        "does not exist",
+        "imap",
+        "imap-login",
+        "pop3",
+        "pop3-login",
+        "temperature",
+        "disconnected",
+        "options",
+        "option",
+        "dhcprequest",
+        "link is",
+        "link up",
+        "nic link",
+    ]
+)
 """Words of ordinary lines: a pattern that needs only these is better looked for itself."""
 
 

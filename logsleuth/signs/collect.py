@@ -18,6 +18,8 @@ from logsleuth.signs.model import Fact
 from logsleuth.signs.pulse import Place, Pulse
 
 _LONGEST_LINE = 1 << 16
+_LESSONS = 3
+"""Blocks of an access log in which its heartbeats are looked for: they are there from the start."""
 _MOST_STEPS = 200
 """Steps back that are noted in one block of a file: more say no more."""
 
@@ -84,12 +86,14 @@ def collect_more(signs: Signs, matcher: Matcher) -> None:
 def _read_stream(
     signs: Signs, members: list[Log], matcher: Matcher, counts: dict[str, int], begins: frozenset[str]
 ) -> None:
-    learned: list[Beats] | None = None
+    learned: list[Beats] = []
+    lessons = 0
     last: Batch | None = None
     for batch in read(members, signs.problems, signs.tallies):
         log = signs.logs[batch.log]
         if log.format.kind == "access":
-            if not learned:
+            if not learned and lessons < _LESSONS:
+                lessons += 1
                 learned = heart.learn(log, batch)
                 signs.beats.extend(learned)
             heart.listen(learned, batch)

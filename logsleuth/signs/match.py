@@ -131,6 +131,8 @@ class _Part:
         rows = np.maximum(np.searchsorted(batch.start, ends, side="right") - 1, 0)
         inside = ends < batch.stop[rows]
         ids, ends, rows = ids[inside], ends[inside], rows[inside]
+        said = self._in_message(batch, rows, ends)
+        ids, ends, rows = ids[said], ends[said], rows[said]
         first = ends <= batch.line_stop[rows]
         found: dict[tuple[int, int], set[int]] = defaultdict(set)
         # Of hits on an entry's first line one a pattern is enough; on the lines that follow it each may be another.
@@ -146,6 +148,14 @@ class _Part:
         for row, end, number in rest:
             found[row, end].add(number)
         return self._look(batch, log, found, counts)
+
+    def _in_message(self, batch: Batch, rows: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Hits that do not lie in a line's head: an error log says `[error]` in each of its lines."""
+        if self.kind != "error" or not len(rows):
+            return np.ones(len(rows), bool)
+        wanted, place = np.unique(rows, return_inverse=True)
+        said: NDArray[np.bool_] = ends >= batch.columns(wanted).text_at[place]
+        return said
 
     def _by_owner(self, hits: set[int]) -> dict[int, list[int]]:
         """Patterns that hit, by the event they belong to, in the order of its file."""
