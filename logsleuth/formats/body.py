@@ -22,6 +22,8 @@ _NAMES = (
     }
     | {f"trace{n}": 7 for n in range(1, 9)}
 )
+_WORDS = tuple((vector.word(name.encode()), value) for name, value in _NAMES.items() if len(name) <= 8)
+"""The names that fit a word, in the case in which programs write them."""
 _LONGEST_HOST = 256
 _LONGEST_TAG = 128
 
@@ -46,15 +48,23 @@ def numbers(view: Words, at: Positions) -> tuple[NDArray[np.int64], Positions]:
 
 
 def severity_names(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> NDArray[np.int64]:
-    """Severities of the words [at, stop), each different word looked up once."""
-    length = np.clip(stop - at, 0, 8)
-    heads = vector.runs(view[at] & vector.KEEP[length])
-    data = buffer.data
-    values = [
-        _NAMES.get(bytes(data[a:b]).decode("latin-1").lower(), NO_SEVERITY)
-        for a, b in zip(at[heads].tolist(), np.minimum(stop, at + 16)[heads].tolist(), strict=True)
-    ]
-    return np.repeat(np.array(values, np.int64), np.diff(np.append(heads, len(at))))
+    """Severities of the words [at, stop): the usual ones by comparing all lines at once, the rest one by one."""
+    length = np.clip(stop - at, 0, 9)
+    words = np.where(length <= 8, view[at] & vector.KEEP[np.minimum(length, 8)], 0)
+    out = np.full(len(at), NO_SEVERITY, np.int64)
+    for word, value in _WORDS:
+        out[words == word] = value
+    left = np.flatnonzero((out == NO_SEVERITY) & (length > 0))
+    if left.size:
+        heads = vector.runs(view[at[left]], length[left].astype(np.uint64))
+        data = buffer.data
+        ends = np.minimum(stop, at + 16)
+        values = [
+            _NAMES.get(bytes(data[int(at[row]) : int(ends[row])]).decode("latin-1").lower(), NO_SEVERITY)
+            for row in left[heads].tolist()
+        ]
+        out[left] = np.repeat(np.array(values, np.int64), np.diff(np.append(heads, len(left))))
+    return out
 
 
 def tag(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> tuple[Positions, NDArray[np.int64], Positions]:
