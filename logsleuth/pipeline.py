@@ -17,6 +17,7 @@ from logsleuth.entries.read import BLOCK
 from logsleuth.errors import NothingReadable
 from logsleuth.incidents import incidents
 from logsleuth.incidents.companions import with_companions
+from logsleuth.incidents.context import with_context
 from logsleuth.incidents.findings import identity
 from logsleuth.incidents.lives import availability
 from logsleuth.incidents.lives import boots as boot_rows
@@ -140,7 +141,9 @@ def make_report(
     used = used_lines(found.matches)
     all_troubles = [f for f in signs.facts if f.type == TROUBLE.name]
     told, beside = with_companions(told, {identity(m): m for m in found.matches}, all_troubles, used)
-    inside = [i for i in told if _within(i, since, until)]
+    inside = with_context(
+        [i for i in told if _within(i, since, until)], {identity(m): m for m in found.matches}, logs.opened.logs
+    )
     downs = found.engine.store.all("host.down")
     troubles = [
         f

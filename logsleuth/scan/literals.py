@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -65,6 +66,7 @@ class Texts:
         return all(any(text in here for text in texts) for texts in self.sets)
 
 
+@cache
 def needed(regex: str, *, ignore_case: bool = False) -> Texts | None:
     """The texts that a pattern needs; None where no good ones can be told."""
     try:

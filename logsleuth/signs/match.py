@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ _CLASS = re.compile(r"(?<!\\)\[\^")
 _SPACE = re.compile(r"(?<!\\)\\s")
 
 
+@cache
 def scan_pattern(regex: str) -> str:
     """A weaker form of a rule's pattern to scan bytes with.
 
