@@ -178,7 +178,7 @@ def pattern(node: Node, *, ignore_case: bool = False) -> LazyPattern:
 
 
 def _catastrophic(text: str) -> bool:
-    """`(a+)+`, `(a*)*`: nested unbounded repeats, the usual way to exponential time; `(/[^/]+)+` has but one reading."""
+    """`(a+)+`, `(a*)*`: nested unbounded repeats, the way to exponential time; `(/[^/]+)+` has one reading only."""
     return any(not _one_reading(match["body"]) for match in _NESTED.finditer(text))
 
 

@@ -35,7 +35,7 @@ def test_every_sample_passes(rules, trial, part):
 
 
 def test_every_rule_has_a_sample_in_which_it_holds_and_one_in_which_not(rules):
-    expected = {}
+    expected: dict[str, set[str]] = {}
     for sample in rules.samples:
         for rule in sample.rules:
             expected.setdefault(rule, set()).add(sample.expect)
