@@ -29,7 +29,7 @@ from logsleuth.rules.infer import Inference, built_in_senders, infer
 from logsleuth.rules.model import RuleSet
 from logsleuth.signs.boots import down_spans, ledger
 from logsleuth.signs.collect import Signs, collect, collect_more, streams
-from logsleuth.signs.match import Matcher
+from logsleuth.signs.match import REPEATED, Matcher
 from logsleuth.signs.model import EventType
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def cache_folder() -> Path:
 def gather(logs: Logs, rules: RuleSet) -> Signs:
     """Read every log once and pick out what means something; what only weighs other signs is left for a second look."""
     first = rules.needed_first()
-    return _collected(logs, [*(t for t in rules.events.values() if t.name in first), TROUBLE])
+    return _collected(logs, [*(t for t in rules.events.values() if t.name in first), TROUBLE, REPEATED])
 
 
 def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
@@ -97,7 +97,7 @@ def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
     signs = gather(logs, rules)
 
     def look_again(names: frozenset[str]) -> None:
-        collect_more(signs, Matcher([t for t in rules.events.values() if t.name in names], cache_folder()))
+        collect_more(signs, Matcher([*(t for t in rules.events.values() if t.name in names), REPEATED], cache_folder()))
 
     return signs, infer(rules, signs, look_again)
 

@@ -55,8 +55,8 @@ def unexplained(troubles: Sequence[Fact], used: set[tuple[str, int]]) -> list[Gr
         if any((x.file, x.line) in used for x in fact.lines) or (fact.host, fact.program, fact.text) in texts:
             continue
         groups.setdefault((fact.program, mask(fact.text)), []).append(fact)
-    ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    ranked = sorted(groups.items(), key=lambda item: (-sum(f.n for f in item[1]), item[0]))
     return [
-        Group(pattern, len(facts), facts[0].lines[0], facts[-1].lines[0], "error", program)
+        Group(pattern, sum(f.n for f in facts), facts[0].lines[0], facts[-1].lines[0], "error", program)
         for (program, pattern), facts in ranked[:_MOST]
     ]

@@ -133,10 +133,12 @@ def _depends(clause: Clause) -> bool:
 def _enough(clause: Clause, members: Sequence[Fact]) -> bool:
     if clause.count <= 1:
         return True
+    # A line that syslogd says was repeated counts as often as it stood there.
+    each = [m for m in members for _ in range(min(m.n, clause.count))]
     if clause.within is None:
-        return len(members) >= clause.count
-    for i in range(clause.count - 1, len(members)):
-        first, last = members[i - clause.count + 1], members[i]
+        return len(each) >= clause.count
+    for i in range(clause.count - 1, len(each)):
+        first, last = each[i - clause.count + 1], each[i]
         if not first.timed or last.lo - first.lo <= clause.within:
             return True
     return False
@@ -178,7 +180,7 @@ def joined(members: Sequence[Fact]) -> Fact:
         first.text,
         first.log,
         first.boot,
-        n=len(members),
+        n=sum(m.n for m in members),
         members=tuple(members),
     )
     if any(m.is_span for m in members):

@@ -15,7 +15,7 @@ from logsleuth.rules.graph import build
 from logsleuth.rules.infer import infer
 from logsleuth.rules.model import RuleSet, Sample
 from logsleuth.signs.collect import Signs, collect
-from logsleuth.signs.match import Matcher
+from logsleuth.signs.match import REPEATED, Matcher
 from logsleuth.sources import Source, split_name
 from logsleuth.sources.stdin import Spool
 
@@ -25,7 +25,7 @@ class Trial:
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
-        self.matcher = Matcher(list(rules.events.values()))
+        self.matcher = Matcher([*rules.events.values(), REPEATED])
         self.begins = frozenset(t.name for t in rules.events.values() if t.role in {"boot", "start"})
 
     def signs(self, sample: Sample) -> Signs:

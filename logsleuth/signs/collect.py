@@ -13,7 +13,7 @@ from logsleuth.entries import Batch, Tally, read
 from logsleuth.report import Evidence, Skipped
 from logsleuth.signs import beats as heart
 from logsleuth.signs.beats import Beats
-from logsleuth.signs.match import MOST, Matcher, merge_copies, short_host
+from logsleuth.signs.match import MOST, Matcher, count_repeats, merge_copies, short_host
 from logsleuth.signs.model import Fact
 from logsleuth.signs.pulse import Place, Pulse
 
@@ -65,6 +65,7 @@ def collect(logs: Sequence[Log], matcher: Matcher, begins: frozenset[str]) -> Si
         _read_stream(signs, members, matcher, counts, begins)
     for beat in signs.beats:
         heart.in_order(beat)
+    count_repeats(signs.facts)
     signs.facts = merge_copies(signs.facts)
     signs.facts.sort(key=lambda f: (f.lo, f.log, f.line))
     signs.capped = tuple(sorted(name for name, n in counts.items() if n >= MOST))
@@ -78,6 +79,7 @@ def collect_more(signs: Signs, matcher: Matcher) -> None:
     for members in streams(signs.logs):
         for batch in read(members, [], {}):
             more.extend(matcher.facts(batch, signs.logs[batch.log], counts))
+    count_repeats(more)
     signs.facts.extend(merge_copies(more))
     signs.facts.sort(key=lambda f: (f.lo, f.log, f.line))
     signs.capped += tuple(sorted(name for name, n in counts.items() if n >= MOST))

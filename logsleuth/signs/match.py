@@ -29,9 +29,33 @@ _PATIENCE = 0.5
 """Seconds a pattern may take on one line."""
 _STRIKES = 3
 """After so many lines on which it took too long, a pattern is no longer tried."""
-_REPEATED = re.compile(r"^(?:-+ )?last message (?:repeated|buffered) (\d+) times?")
 _CLASS = re.compile(r"(?<!\\)\[\^")
 _SPACE = re.compile(r"(?<!\\)\\s")
+
+
+REPEATED = EventType(
+    "line.repeated",
+    (
+        LazyPattern(r"^(?:-+ )?last message (?:repeated|buffered) (?P<times>\d+) times?"),
+        LazyPattern(r"^Last message '.*' repeated (?P<times>\d+) times?"),
+    ),
+)
+"""syslogd's word that the line before stood there so many times more (FreeBSD, sysklogd, NetBSD, macOS, syslog-ng)."""
+
+
+def count_repeats(facts: list[Fact]) -> None:
+    """Let every fact whose line was repeated count as often as syslogd says, and cite its word for it."""
+    by_line = {(f.log, f.line): f for f in facts if f.type == REPEATED.name}
+    if not by_line:
+        return
+    for fact in facts:
+        if fact.type == REPEATED.name:
+            continue
+        after = fact.line + 1
+        while (word := by_line.get((fact.log, after))) is not None:
+            fact.n += int(word.fields["times"])
+            fact.lines += word.lines
+            after += 1
 
 
 @cache
