@@ -10,8 +10,8 @@ from dataclasses import replace
 from logsleuth.clock.offsets import SECOND
 from logsleuth.incidents.findings import bounds_of, finding
 from logsleuth.report import CONFIDENCE, Bounds, Finding, Incident, Link
-from logsleuth.rules.engine import Match
 from logsleuth.rules.graph import Graph, build
+from logsleuth.rules.match import Match
 from logsleuth.rules.model import LinkRule
 
 _HOST_LEVEL = frozenset({"host.down", "host.away"})

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from logsleuth.clock.offsets import SECOND
 from logsleuth.report import Evidence, Finding, Incident
-from logsleuth.rules.engine import Match
+from logsleuth.rules.match import Match
 from logsleuth.signs.model import Fact
 
 _BESIDE = 6

@@ -8,7 +8,7 @@ from dataclasses import replace
 from logsleuth import sources
 from logsleuth.clock.logs import Log
 from logsleuth.report import Evidence, Finding, Incident
-from logsleuth.rules.engine import Match
+from logsleuth.rules.match import Match
 from logsleuth.signs.model import Fact
 
 _NEAR = 4

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from logsleuth.report import UNKNOWN, Bounds, Evidence, Finding, Statement, Value
 from logsleuth.rules.check import PLACEHOLDER
-from logsleuth.rules.engine import Match, Reason
+from logsleuth.rules.match import Match, Reason
 from logsleuth.signs.model import Fact
 
 _MOST_LINES = 24

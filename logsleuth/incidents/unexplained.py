@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from logsleuth.report import Group
-from logsleuth.rules.engine import Match
+from logsleuth.rules.match import Match
 from logsleuth.signs.model import EventType, Fact, LazyPattern
 
 TROUBLE = EventType(

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from logsleuth.clock.offsets import SECOND
-from logsleuth.report import CONFIDENCE, Bounds, Confidence
+from logsleuth.report import CONFIDENCE, Bounds
+from logsleuth.rules.match import Env, Match, Reason, Trace
 from logsleuth.rules.model import Clause, Condition, EvidenceItem, Moment, Ref, Rule, RuleSet
 from logsleuth.rules.store import Store, joined
 from logsleuth.rules.times import Answer, contains, not_before, weakest
@@ -16,42 +17,6 @@ from logsleuth.signs.model import Fact
 _MINUTE = 60 * SECOND
 MOST = 10_000
 """Findings of one rule, and candidates of one clause, that are looked at; more is cut off and said."""
-Env = dict[str, Fact | None]
-
-
-@dataclass(slots=True)
-class Reason:
-    """A piece of evidence that was met."""
-
-    item: EvidenceItem
-    fact: Fact | None
-    env: Env
-
-
-@dataclass(slots=True)
-class Match:
-    """A rule that holds: what it bound, and what speaks for and against it."""
-
-    rule: Rule
-    env: Env
-    reasons: list[Reason]
-    confidence: Confidence
-    doubts: tuple[str, ...]
-    fact: Fact
-    causes: list[Match] = field(default_factory=list)
-    effects: list[Match] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Trace:
-    """How far a rule got, for `--why-not`."""
-
-    reached: int = -1
-    """Index of the furthest clause that nothing fitted; the number of clauses where all did."""
-    near: Fact | None = None
-    """A candidate of that clause's type that did not fit."""
-    env: Env = field(default_factory=dict)
-    note: str = ""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from logsleuth.report import CONFIDENCE
-from logsleuth.rules.engine import Match
+from logsleuth.rules.match import Match
 from logsleuth.rules.model import LinkRule
 from logsleuth.signs.model import Fact
 

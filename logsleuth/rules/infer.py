@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from logsleuth.rules.engine import Engine, Match
+from logsleuth.rules.engine import Engine
+from logsleuth.rules.match import Match
 from logsleuth.rules.model import RuleSet
 from logsleuth.rules.store import Store
 from logsleuth.signs.beats import Beats

@@ -10,9 +10,9 @@ from pathlib import PurePath
 from logsleuth.clock.logs import Settings, open_logs
 from logsleuth.report import CONFIDENCE
 from logsleuth.rules.check import PLACEHOLDER
-from logsleuth.rules.engine import Env, Match
 from logsleuth.rules.graph import build
 from logsleuth.rules.infer import infer
+from logsleuth.rules.match import Env, Match
 from logsleuth.rules.model import RuleSet, Sample
 from logsleuth.signs.collect import Signs, collect
 from logsleuth.signs.match import REPEATED, Matcher
