@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from logsleuth.formats.vector import Bytes, Positions
+
+with contextlib.suppress(NotImplementedError):
+    # It gives memory back soonest of the pools there are; not every platform's pyarrow has it.
+    pa.set_memory_pool(pa.jemalloc_memory_pool())
 
 
 def strings(buffer: Bytes, at: Positions, end: Positions) -> Any:
