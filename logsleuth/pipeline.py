@@ -29,7 +29,7 @@ from logsleuth.rules.infer import Inference, built_in_senders, infer
 from logsleuth.rules.model import RuleSet
 from logsleuth.signs.boots import down_spans, ledger
 from logsleuth.signs.collect import Signs, collect, collect_more, streams
-from logsleuth.signs.match import REPEATED, Matcher
+from logsleuth.signs.match import MOST, REPEATED, Matcher
 from logsleuth.signs.model import EventType
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def make_report(
         command=command,
         hidden=len(told) - len(inside),
         notes=tuple(found.engine.notes)
-        + tuple(f"only the first {name} lines were looked at" for name in signs.capped if name != TROUBLE.name),
+        + tuple(f"only the first {MOST:,} lines of the kind {name} were looked at" for name in signs.capped),
     )
 
 

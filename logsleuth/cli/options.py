@@ -68,6 +68,20 @@ def screen_options(command: F) -> F:
     return color(pager(command))
 
 
+def table_options(command: F) -> F:
+    """--format, --output of the commands that print a table."""
+    output = click.option("-o", "--output", metavar="FILE", help="Write to a file.")
+    form = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="Form of the output.",
+    )
+    return form(output(command))
+
+
 def settings(tz: Sequence[str] = (), year: int | None = None, host_of: Sequence[str] = ()) -> Settings:
     """What the options of `clock_options` say, and what this machine adds: its zone and its clock."""
     from logsleuth.clock.logs import Settings

@@ -11,15 +11,7 @@ from logsleuth.cli.report import look, show
 @click.command()
 @options.paths_argument
 @options.clock_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Form of the output.",
-)
-@click.option("-o", "--output", metavar="FILE", help="Write to a file.")
+@options.table_options
 @options.screen_options
 def command(
     paths: tuple[str, ...],

@@ -12,7 +12,7 @@ from logsleuth.rules.match import Match, Reason
 from logsleuth.signs.model import Fact
 
 _MOST_LINES = 24
-"""Lines that one finding shows; the report says how many there are in all."""
+"""Lines that one finding shows; its sentences cite all of theirs."""
 
 
 def finding(match: Match) -> Finding:

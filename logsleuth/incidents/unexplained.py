@@ -26,7 +26,6 @@ _MASK = re.compile(
     r"|\"[^\"]*\"|'[^']*'|<[^>]*>|(?<=user )\S+|(?<=for )\S+(?= from)"
 )
 _LONGEST = 160
-_MOST = 30
 
 
 def mask(text: str) -> str:
@@ -58,5 +57,5 @@ def unexplained(troubles: Sequence[Fact], used: set[tuple[str, int]]) -> list[Gr
     ranked = sorted(groups.items(), key=lambda item: (-sum(f.n for f in item[1]), item[0]))
     return [
         Group(pattern, sum(f.n for f in facts), facts[0].lines[0], facts[-1].lines[0], "error", program)
-        for (program, pattern), facts in ranked[:_MOST]
+        for (program, pattern), facts in ranked
     ]
