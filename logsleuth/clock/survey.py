@@ -59,14 +59,14 @@ def survey(source: Source) -> Survey:
     if form.stamp.yearless or form.stamp.relative:
         pieces = _pieces(source)
     else:
-        pieces = iter((head, sources.tail(source, _SAMPLE) if source.packing == "plain" else b""))
+        pieces = iter((head, sources.tail(source, _SAMPLE) if source.seekable else b""))
     for piece in pieces:
         _note(result, piece)
     return result
 
 
 def _pieces(source: Source) -> Iterator[bytes]:
-    if source.packing != "plain" or source.size <= _SAMPLED_FROM:
+    if not source.seekable or source.size <= _SAMPLED_FROM:
         rest = b""
         for block in sources.blocks(source, []):
             piece = rest + block

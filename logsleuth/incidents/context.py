@@ -43,7 +43,7 @@ class _Shelf:
         """All lines of a file; none of a large or packed one."""
         if log not in self._lines:
             source = self._logs[log].source
-            small = source.packing == "plain" and source.size <= _LARGEST
+            small = source.seekable and source.size <= _LARGEST
             data = b"".join(sources.blocks(source, [], _LARGEST)) if small else b""
             self._lines[log] = data.split(b"\n")
         return self._lines[log]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
@@ -16,8 +15,7 @@ from logsleuth.rules.match import Env, Match
 from logsleuth.rules.model import RuleSet, Sample
 from logsleuth.signs.collect import Signs, collect
 from logsleuth.signs.match import REPEATED, Matcher
-from logsleuth.sources import Source, split_name
-from logsleuth.sources.stdin import Spool
+from logsleuth.sources import Memory, Source, split_name
 
 
 class Trial:
@@ -66,7 +64,7 @@ def _source(name: str, text: str) -> Source:
         rank,
         ".",
         given=True,
-        spool=Spool(io.BytesIO(data), len(data), None, ""),
+        content=Memory(data),
     )
 
 

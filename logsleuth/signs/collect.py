@@ -155,7 +155,7 @@ def _place(batch: Batch, row: int) -> Place:
 
 def _text_at(log: Log, offset: int) -> str:
     """The line that begins at a position of the unpacked file."""
-    skip = offset if log.source.packing == "plain" and log.source.path is not None else 0
+    skip = offset if log.source.seekable else 0
     seen = skip
     for block in sources.blocks(log.source, [], _LONGEST_LINE if skip == offset else 4 << 20, skip):
         if seen + len(block) > offset:

@@ -8,8 +8,8 @@ import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
 
+from logsleuth.sources.content import Readable
 from logsleuth.sources.source import Source
 
 # Evidence keeps its access time where the system lets us (own files and root, Linux only). O_NONBLOCK: should
@@ -33,11 +33,6 @@ _REASONS = {
 
 class Lost(Exception):
     """Reading stops here; the message says why, as a sentence fragment."""
-
-
-class _Readable(Protocol):
-    def read(self, size: int, /) -> bytes: ...
-    def seek(self, offset: int, /) -> int: ...
 
 
 def why(error: OSError) -> str:
@@ -86,9 +81,9 @@ def sha256(source: Source) -> str:
     return digest.hexdigest()
 
 
-def _opened(source: Source) -> AbstractContextManager[_Readable]:
-    if source.spool is not None:
-        return source.spool.opened()
+def _opened(source: Source) -> AbstractContextManager[Readable]:
+    if source.content is not None:
+        return source.content.opened()
     if source.path is None:
         raise OSError(errno.ENOENT, "nothing behind this source")
     return open_file(source.path)

@@ -73,7 +73,7 @@ def _source_of(kept: Spool) -> Source:
         rank=rotation.LIVE,
         root=STDIN,
         given=True,
-        spool=kept,
+        content=kept,
     )
 
 
@@ -157,7 +157,7 @@ def _reason(source: Source, sample: bytes, trouble: str) -> str:
 
 def _behind_nul(source: Source) -> str:
     """A log that begins with NUL bytes was perhaps cut while its writer went on at the old offset."""
-    if source.packing == PLAIN:
+    if source.seekable:
         return kinds.refusal(tail(source, _SAMPLE), source.size)
     searched = 0
     for block in blocks(source, []):

@@ -1,9 +1,16 @@
-"""A text log as it was found: a file, or the standard input."""
+"""A text log as it was found: a file, a member of an archive, or the standard input."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from logsleuth.sources.stdin import Spool
+from logsleuth.sources.content import Content
+
+if TYPE_CHECKING:
+    from logsleuth.sources.companions import Companion
 
 PLAIN = "plain"
 
@@ -13,9 +20,9 @@ class Source:
     """One log to be read; the file behind it is never written to."""
 
     name: str
-    """What every output shows: the path as the user gave it, joined with the part below it."""
+    """What every output shows: the path as the user gave it, joined with the part below it, in an archive too."""
     path: Path | None
-    """None for the standard input."""
+    """The file on disk that holds it, perhaps with others; None for the standard input."""
     packing: str
     """'plain', or how its bytes are packed: 'gzip', 'bzip2', 'xz', 'zstd'."""
     size: int
@@ -30,5 +37,12 @@ class Source:
     """The argument under which it was found."""
     given: bool
     """Named by the user, not met while walking through a folder."""
-    spool: Spool | None = field(default=None, repr=False, compare=False)
-    """What came through the standard input."""
+    content: Content | None = field(default=None, repr=False, compare=False)
+    """Where its bytes lie, if they are not those of the file at `path`."""
+    tree: Mapping[str, Companion] | None = field(default=None, repr=False, compare=False)
+    """Of a member: what else was kept of its archive, by whole names; see `companion`."""
+
+    @property
+    def seekable(self) -> bool:
+        """It can be read from any place on at no cost; otherwise all before has to be unpacked."""
+        return self.packing == PLAIN and (self.content is None or self.content.seekable)

@@ -25,6 +25,10 @@ class Spool:
     """Why reading stopped before the end; empty if it did not."""
     lock: Lock = field(default_factory=Lock)
 
+    @property
+    def seekable(self) -> bool:
+        return True
+
     def read_at(self, offset: int, size: int) -> bytes:
         with self.lock:
             self.file.seek(offset)

@@ -24,7 +24,7 @@ def blocks(source: Source, problems: list[Skipped], size: int = BLOCK, start: in
     given = 0
     try:
         flow = _flow(source, size, start)
-        threaded = source.packing != PLAIN and source.size > _SMALL
+        threaded = not source.seekable and source.size > _SMALL
         with closing(flow), closing(_ahead(flow) if threaded else flow) as ready:
             for block in ready:
                 given += len(block)
@@ -40,7 +40,7 @@ def head(source: Source, size: int = 256 << 10) -> bytes:
 
 def tail(source: Source, size: int = 64 << 10) -> bytes:
     """The last bytes of a plain source; nothing of a packed one, which had to be unpacked from its start."""
-    if source.packing != PLAIN:
+    if not source.seekable:
         return b""
     return _taken(_flow(source, size, max(0, source.size - size)), size)[0]
 
