@@ -1,9 +1,10 @@
 """A stamp's layout, written as a template, compiled to one vectorized decoder.
 
-The template spells the stamp: `YYYY`, `MM`, `DD`, `dd` (day, space or zero padded, always two wide), `Mmm` (month's
-name), `Www` (weekday's name), `HH:MM:SS` (always whole), everything else literal; `.f` says that a fraction may follow
-the seconds at that place, `z` that a zone may. The date changes seldom, so its bytes are read once for every run of
-equal ones; the time of day is decoded for all lines at once.
+The template spells the stamp: `YYYY` or `YY` (70 to 99 are of the last century), `MM`, `DD`, `dd` (day, space or zero
+padded, always two wide), `Mmm` (month's name; `mmm` in any case), `Www` (weekday's name), the time of day as
+`HH:MM:SS`, `HHMMSS` or `HH:MM`, everything else literal. Behind the time of day `.f` says that a fraction may follow,
+`.F` that it must, `z` that a zone may; a year or literals may follow there too. The date changes seldom, so its bytes
+are read once for every run of equal ones; the time of day is decoded for all lines at once.
 """
 
 from __future__ import annotations
@@ -31,15 +32,27 @@ _MONTHS = {
 }
 _PIECES = {
     "YYYY": r"(?P<year>1[7-9]\d\d|2[01]\d\d)",  # int64 nanoseconds reach from 1678 to 2261
+    "YY": r"(?P<short>\d\d)",
     "MM": r"(?P<month>\d\d)",
     "DD": r"(?P<day>\d\d)",
     "dd": r"(?P<day>[ \d]\d)",
     "Mmm": r"(?P<name>[A-Z][a-z]{2})",
+    "mmm": r"(?P<name>[A-Za-z]{3})",
     "Www": r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)",
     "HH:MM:SS": r"[ -~]{8}",
+    "HHMMSS": r"[ -~]{6}",
+    "HH:MM": r"[ -~]{5}",
 }
-_TOKEN = re.compile("HH:MM:SS|YYYY|MM|DD|dd|Mmm|Www")
-_ZONE = re.compile(rb" ?(?:(Z|UTC|GMT)(?![A-Za-z])|([+-])(0\d|1[0-5]):?([0-5]\d)(?!\d))")
+_FIRST = {
+    "YYYY": b"12", "YY": b"0123456789", "MM": b"01", "DD": b"0123", "dd": b" 0123", "Mmm": b"JFMASOND",
+    "mmm": b"JFMASONDjfmasond", "Www": b"MTWFS",
+}  # fmt: skip
+"""The bytes with which each piece can begin."""
+_CLOCK = re.compile("HH:MM:SS|HHMMSS|HH:MM")
+_TOKEN = re.compile("HH:MM:SS|HHMMSS|HH:MM|YYYY|YY|MM|DD|dd|Mmm|mmm|Www")
+_TAIL = re.compile(r"\.f|\.F|z|YYYY")
+# Hours alone only where they touch the seconds: `16:38:08+02`; behind a space they might be a number of the text.
+_ZONE = re.compile(rb" ?(?:(Z|UTC|GMT)(?![A-Za-z])|([+-])(0\d|1[0-5]):?([0-5]\d)(?!\d))|([+-])(0\d|1[0-5])(?![\d:])")
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
@@ -68,28 +81,37 @@ class Stamp:
     cache: dict[bytes, int] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
-    def fixed(self) -> str:
-        """The part up to the seconds."""
-        return self.template[: self._time_at_text + 8]
-
-    @cached_property
-    def tail(self) -> str:
-        """What follows the seconds: `.f`, `z` and literals with a possible year."""
-        return self.template[self._time_at_text + 8 :]
-
-    @cached_property
-    def _time_at_text(self) -> int:
-        return self.template.index("HH:MM:SS")
+    def clock(self) -> str:
+        """How the time of day is spelled."""
+        found = _CLOCK.search(self.template)
+        if not found:
+            raise ValueError(f"no time of day in {self.template!r}")
+        return found[0]
 
     @cached_property
     def time_at(self) -> int:
         """Offset of the time of day; templates and stamps are equally wide up to there."""
-        return self._time_at_text
+        return self.template.index(self.clock)
+
+    @cached_property
+    def fixed(self) -> str:
+        """The part up to the seconds."""
+        return self.template[: self.time_at + len(self.clock)]
+
+    @cached_property
+    def tail(self) -> tuple[str, ...]:
+        """What follows the seconds: `.f`, `.F`, `z`, `YYYY` and literals."""
+        text = self.template[len(self.fixed) :]
+        out, last = [], 0
+        for piece in _TAIL.finditer(text):
+            out += [text[last : piece.start()], piece[0]]
+            last = piece.end()
+        return tuple(filter(None, (*out, text[last:])))
 
     @cached_property
     def yearless(self) -> bool:
         """The stamp names no year."""
-        return "YYYY" not in self.template
+        return "YY" not in self.template
 
     @property
     def relative(self) -> bool:
@@ -103,14 +125,8 @@ class Stamp:
             return b""
         if self.anchor == "priority" and not self.optional_priority:
             return b"<"
-        head = self.template[:4]
-        first = {
-            "Y": b"12",
-            "M": b"JFMASOND" if head.startswith("Mmm") else b"01",
-            "W": b"MTWFS",
-            "d": b" 0123",
-            "D": b"0123",
-        }.get(head[0], head[:1].encode())
+        head = _TOKEN.match(self.template)
+        first = _FIRST[head[0]] if head else self.template[:1].encode()
         return first + (b"<" if self.optional_priority else b"")
 
     @cached_property
@@ -118,18 +134,11 @@ class Stamp:
         """The fixed part as a pattern, read once for every run of equal dates."""
         return re.compile(_pattern(self.fixed[: self.time_at]))
 
-    @cached_property
-    def year_after(self) -> str:
-        """Literal text between the seconds (or the fraction) and a year that follows them; empty if none does."""
-        if "YYYY" not in self.tail:
-            return ""
-        return self.tail.replace(".f", "").split("YYYY")[0]
-
     def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
         """Read the stamp of every line [start, stop)."""
         at, good = self._anchor(buffer, view, start, stop)
-        good &= at + self.time_at + 8 <= stop
-        right, seconds = vector.clock_time(view[np.where(good, at + self.time_at, start)])
+        good &= at + len(self.fixed) <= stop
+        right, seconds = vector.clock_time(_spread(view[np.where(good, at + self.time_at, start)], self.clock))
         good &= right
         rows = np.flatnonzero(good)
         if len(rows) == len(start):
@@ -148,24 +157,26 @@ class Stamp:
 
     def _read(self, buffer: Bytes, view: Words, at: Positions, stop: Positions, seconds: NDArray[np.int64]) -> Stamps:
         """The rest of stamps whose time of day has been read."""
-        end = at + self.time_at + 8
+        end = at + len(self.fixed)
         good = np.ones(len(at), bool)
-        fraction = np.zeros(len(at), np.int64)
-        if ".f" in self.tail:
-            fraction, end = _fraction(buffer, view, end, stop)
-        years = np.zeros(len(at), np.int64)
-        if self.year_after:
-            years, end, right = self._year(buffer, view, end)
-            good &= right & (end <= stop)
+        fraction, years = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
+        offset = np.full(len(at), NO_ZONE, np.int64)
+        for piece in self.tail:
+            if piece in {".f", ".F"}:
+                before = end
+                fraction, end = _fraction(buffer, view, end, stop)
+                good &= (piece == ".f") | (end > before)
+            elif piece == "z":
+                offset, end = _zone(buffer, view, end, good)
+            elif piece == "YYYY":
+                years, end, right = _year(view, end)
+                good &= right
+            else:
+                good &= vector.starts(view, np.minimum(end, stop), piece.encode())
+                end = end + len(piece)
+        good &= end <= stop
         days = self._days(buffer, view, at, years)
         good &= days > -(1 << 40)
-        offset = np.full(len(at), NO_ZONE, np.int64)
-        if "z" in self.tail:
-            offset, end = _zone(buffer, view, end, good)
-        if self.template.endswith("]"):
-            good &= buffer[np.minimum(end, stop)] == ord("]")
-            end = end + 1
-        good &= end <= stop
         wall = days * DAY + seconds * 1_000_000_000 + fraction
         return Stamps(good, np.where(good, wall, 0), offset, np.where(good, end, at))
 
@@ -219,24 +230,36 @@ class Stamp:
         if not match:
             return -(1 << 41)
         part = match.groupdict()
-        month = _MONTHS.get(part["name"].decode()) if part.get("name") else int(part["month"])
+        month = _MONTHS.get(part["name"].decode().capitalize()) if part.get("name") else int(part["month"])
         if "year" in part:
             year = int(part["year"])
+        elif "short" in part:
+            year = int(part["short"])
+            year += 1900 if year >= 70 else 2000
         try:
             return dt.date(year or YEARLESS, month or 0, int(part["day"])).toordinal() - _EPOCH
         except ValueError:
             return -(1 << 41)
 
-    def _year(self, buffer: Bytes, view: Words, end: Positions) -> tuple[NDArray[np.int64], Positions, Mask]:
-        """A year that follows the time of day, as ctime(3) writes it."""
-        good = np.ones(len(end), bool)
-        for k, byte in enumerate(self.year_after.encode()):
-            good &= buffer[end + k] == byte
-        at = end + len(self.year_after)
-        count, digits = vector.leading_digits(view[at] & vector.KEEP[4])
-        year = vector.eight_digits(digits << np.uint64(32))
-        good &= (count == 4) & (year >= 1700) & (year < 2200)
-        return np.where(good, year, 0), at + 4, good
+
+def _spread(words: Words, clock: str) -> Words:
+    """Times of day spelled otherwise, as `HH:MM:SS`."""
+    out = words
+    if clock == "HHMMSS":
+        pair = vector.KEEP[2]
+        out = words & pair | (words >> np.uint64(16) & pair) << np.uint64(24)
+        out = out | (words >> np.uint64(32) & pair) << np.uint64(48) | vector.word(b"\0\0:\0\0:")
+    elif clock == "HH:MM":
+        out = words & vector.KEEP[5] | vector.word(b"\0\0\0\0\0:00")
+    return out
+
+
+def _year(view: Words, at: Positions) -> tuple[NDArray[np.int64], Positions, Mask]:
+    """A year that follows the time of day, as ctime(3) writes it."""
+    count, digits = vector.leading_digits(view[at] & vector.KEEP[4])
+    year = vector.eight_digits(digits << np.uint64(32))
+    good: Mask = (count == 4) & (year >= 1700) & (year < 2200)
+    return np.where(good, year, 0), at + 4, good
 
 
 def _pattern(template: str) -> bytes:
@@ -287,5 +310,6 @@ def _read_zone(text: bytes) -> tuple[int, int]:
         return NO_ZONE, 0
     if match[1]:
         return 0, match.end()
-    seconds = int(match[3]) * 3600 + int(match[4]) * 60
-    return (-seconds if match[2] == b"-" else seconds), match.end()
+    sign, hours = (match[2], match[3]) if match[2] else (match[5], match[6])
+    seconds = int(hours) * 3600 + int(match[4] or 0) * 60
+    return (-seconds if sign == b"-" else seconds), match.end()

@@ -37,6 +37,15 @@ def word(text: bytes) -> np.uint64:
     return np.uint64(int.from_bytes(text[:8], "little"))
 
 
+def starts(view: Words, at: Positions, text: bytes) -> Mask:
+    """Rows at whose position `text` stands; it is shorter than PAD."""
+    good = np.ones(len(at), bool)
+    for k in range(0, len(text), 8):
+        width = min(8, len(text) - k)
+        good &= view[at + k] & KEEP[width] == word(text[k : k + width])
+    return good
+
+
 def first_set(flags: Words) -> NDArray[np.int64]:
     """Index 0..7 of the first byte whose high bit is set; 8 where none is."""
     lowest = flags & (~flags + np.uint64(1))

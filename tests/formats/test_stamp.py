@@ -7,15 +7,19 @@ from hypothesis import strategies as st
 
 from logsleuth.formats import FORMATS
 from logsleuth.formats.split import ALL, decode, lines_of
-from logsleuth.formats.stamp import NO_ZONE
+from logsleuth.formats.stamp import NO_ZONE, Stamp
 
 BY_NAME = {form.name: form for form in FORMATS}
 
 
 def stamp(name, line):
     """(stamp as written, nanoseconds of its fraction, offset) and the rest of the line; None where it has none."""
+    return decoded(BY_NAME[name].stamp, line)
+
+
+def decoded(decoder, line):
     lines = lines_of(line)
-    got = BY_NAME[name].stamp.decode(lines.buffer, lines.view, lines.start, lines.stop)
+    got = decoder.decode(lines.buffer, lines.view, lines.start, lines.stop)
     if not got.valid[0]:
         return None
     wall, offset = int(got.wall[0]), int(got.offset[0])
@@ -86,6 +90,32 @@ def test_a_fraction_is_read_to_its_last_digit(nanoseconds, digits):
 )  # fmt: skip
 def test_a_stamp_is_read_where_its_format_puts_it(name, line, expected):
     assert stamp(name, line) == expected
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "expected"),
+    [
+        ("YYYYMMDD HHMMSS", b"20190710 163808 x", ("2019-07-10T16:38:08", 0, None, b" x")),
+        ("YYYYMMDD HHMMSS", b"20190710 16380 x", None),
+        ("YYYYMMDD HHMMSS", b"20190710 166038 x", None),
+        ("SU MM/DD HH:MM ", b"SU 07/10 16:38 + pts/0 a-b", ("2000-07-10T16:38:00", 0, None, b"+ pts/0 a-b")),
+        ("SU MM/DD HH:MM ", b"SU 07/10 24:00 + pts/0 a-b", None),
+        ("SU MM/DD HH:MM ", b"SU 07/10 16:38:08 + a-b", None),
+        ("MM/DD/YY HH:MM:SS.F", b"07/10/19 16:38:08.5 x", ("2019-07-10T16:38:08", 500_000_000, None, b" x")),
+        ("MM/DD/YY HH:MM:SS.F", b"07/10/70 16:38:08,25 x", ("1970-07-10T16:38:08", 250_000_000, None, b" x")),
+        ("MM/DD/YY HH:MM:SS.F", b"07/10/19 16:38:08 x", None),
+        ("mmm dd HH:MM:SS", b"dec 31 16:38:08 x", ("2000-12-31T16:38:08", 0, None, b" x")),
+        ("mmm dd HH:MM:SS", b"DEC 31 16:38:08 x", ("2000-12-31T16:38:08", 0, None, b" x")),
+        ("mmm dd HH:MM:SS", b"dek 31 16:38:08 x", None),
+        ("(YYYY-MM-DD HH:MM:SS.fz) ", b"(2019-07-10 16:38:08 +0200) x", ("2019-07-10T16:38:08", 0, 7200, b"x")),
+        ("(YYYY-MM-DD HH:MM:SS.fz) ", b"(2019-07-10 16:38:08 x", None),
+        ("YYYY-MM-DD HH:MM:SSz", b"2019-07-10 16:38:08+02 h", ("2019-07-10T16:38:08", 0, 7200, b" h")),
+        ("YYYY-MM-DD HH:MM:SSz", b"2019-07-10 16:38:08-07:30 h", ("2019-07-10T16:38:08", 0, -27_000, b" h")),
+        ("YYYY-MM-DD HH:MM:SSz", b"2019-07-10 16:38:08 -07 h", ("2019-07-10T16:38:08", 0, None, b" -07 h")),
+    ],
+)
+def test_a_template_spells_any_stamp(template, line, expected):
+    assert decoded(Stamp(template), line) == expected
 
 
 @pytest.mark.parametrize("year", ["1200", "1677", "2263", "2999"])
