@@ -12,28 +12,19 @@ from typing import TYPE_CHECKING, BinaryIO
 from logsleuth import __version__, sources
 from logsleuth.clock.logs import Opened, Settings, open_logs
 from logsleuth.clock.zones import local_zone, zone_named
-from logsleuth.entries import Merged, Stream, Tally, merge, read
+from logsleuth.entries import Merged, Stream, Tally, merge, read, streams
 from logsleuth.entries.read import BLOCK
 from logsleuth.errors import NothingReadable
-from logsleuth.incidents import incidents
-from logsleuth.incidents.companions import with_companions
-from logsleuth.incidents.context import with_context
-from logsleuth.incidents.findings import identity
-from logsleuth.incidents.lives import availability
-from logsleuth.incidents.lives import boots as boot_rows
-from logsleuth.incidents.unexplained import TROUBLE, unexplained, used_lines
-from logsleuth.narrative.safe import safe
 from logsleuth.report import Assumption, Availability, Boot, Bounds, FileRead, Incident, Report, Skipped
-from logsleuth.rules import load, why
-from logsleuth.rules.infer import Inference, built_in_senders, infer
-from logsleuth.rules.model import RuleSet
-from logsleuth.signs.boots import down_spans, ledger
-from logsleuth.signs.collect import Signs, collect, collect_more, streams
-from logsleuth.signs.match import MOST, REPEATED, Matcher
-from logsleuth.signs.model import EventType
 
 if TYPE_CHECKING:
+    # What reasons is imported by the hops that reason: a timeline is to start without it.
     import pandas as pd
+
+    from logsleuth.rules.infer import Inference
+    from logsleuth.rules.model import RuleSet
+    from logsleuth.signs.collect import Signs
+    from logsleuth.signs.model import EventType
 
 DEFAULT_PATHS = ("/var/log",)
 
@@ -68,6 +59,8 @@ def entries(logs: Logs) -> Iterator[Merged]:
 
 def rule_set(extra: Sequence[Path] = ()) -> RuleSet:
     """The shipped knowledge, the user's own rules, and files named on the command line, later ones overriding."""
+    from logsleuth.rules import load
+
     return load.load([*load.shipped(), *load.from_paths(user_rules()), *load.from_paths(extra)], samples=False)
 
 
@@ -88,12 +81,19 @@ def cache_folder() -> Path:
 
 def gather(logs: Logs, rules: RuleSet) -> Signs:
     """Read every log once and pick out what means something; what only weighs other signs is left for a second look."""
+    from logsleuth.incidents.unexplained import TROUBLE
+    from logsleuth.signs.match import REPEATED
+
     first = rules.needed_first()
     return _collected(logs, [*(t for t in rules.events.values() if t.name in first), TROUBLE, REPEATED])
 
 
 def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
     """Signs, and what the rules conclude from them."""
+    from logsleuth.rules.infer import infer
+    from logsleuth.signs.collect import collect_more
+    from logsleuth.signs.match import REPEATED, Matcher
+
     signs = gather(logs, rules)
 
     def look_again(names: frozenset[str]) -> None:
@@ -104,11 +104,19 @@ def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
 
 def why_not(rules: RuleSet, found: Inference, name: str) -> str:
     """Why a rule does not hold on these logs, as safe text."""
+    from logsleuth.narrative.safe import safe
+    from logsleuth.rules import why
+
     return "\n".join(safe(line) for line in why.why_not(rules, found.engine, name).splitlines()) + "\n"
 
 
 def lives(logs: Logs) -> tuple[list[Boot], list[Availability]]:
     """The ledger of boots of every host, and how long each was up."""
+    from logsleuth.incidents.lives import availability
+    from logsleuth.incidents.lives import boots as boot_rows
+    from logsleuth.rules.infer import built_in_senders
+    from logsleuth.signs.boots import down_spans, ledger
+
     rules = rule_set()
     types = [t for t in rules.events.values() if t.role is not None]
     signs = _collected(logs, types)
@@ -118,6 +126,9 @@ def lives(logs: Logs) -> tuple[list[Boot], list[Availability]]:
 
 
 def _collected(logs: Logs, types: Sequence[EventType]) -> Signs:
+    from logsleuth.signs.collect import collect
+    from logsleuth.signs.match import Matcher
+
     begins = frozenset(t.name for t in types if t.role in {"boot", "start"})
     signs = collect(logs.opened.logs, Matcher(types, cache_folder()), begins)
     logs.problems.extend(signs.problems)
@@ -137,6 +148,15 @@ def make_report(
     command: str = "",
 ) -> Report:
     """Everything that was found, as leaves that a renderer understands."""
+    from logsleuth.incidents import incidents
+    from logsleuth.incidents.companions import with_companions
+    from logsleuth.incidents.context import with_context
+    from logsleuth.incidents.findings import identity
+    from logsleuth.incidents.lives import availability
+    from logsleuth.incidents.lives import boots as boot_rows
+    from logsleuth.incidents.unexplained import TROUBLE, unexplained, used_lines
+    from logsleuth.signs.match import MOST
+
     told, aside = incidents(found.matches, rules.links)
     used = used_lines(found.matches)
     all_troubles = [f for f in signs.facts if f.type == TROUBLE.name]
@@ -225,6 +245,8 @@ def assumptions(logs: Logs, found: Inference | None = None) -> list[Assumption]:
 
 def boot_instants(logs: Logs) -> list[int]:
     """UTC nanoseconds of every boot that the logs show, ascending."""
+    from logsleuth.signs.boots import ledger
+
     rules = rule_set()
     types = [t for t in rules.events.values() if t.role is not None]
     signs = _collected(logs, types)

@@ -172,8 +172,9 @@ def _wall_in(wall: int, year: int) -> int:
     return int(in_year(np.array([wall], np.int64), np.array([year], np.int64))[0])
 
 
+_SYSTEMS = (b"FreeBSD", b"OpenBSD", b"NetBSD", b"Linux version", b"SunOS", b"Darwin")
 _BUILD = re.compile(
-    rb"(?:FreeBSD|OpenBSD|NetBSD|Linux version|SunOS|Darwin)[^\n]{0,200}?"
+    rb"(?:" + b"|".join(_SYSTEMS) + rb")[^\n]{0,200}?"
     rb"(?:(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(?P<day>\d{1,2}) [\d:]{8} (?:[A-Z]{3,5} )?"
     rb"(?P<year>[12]\d{3})|\((?P<iso>[12]\d{3}-\d\d-\d\d)\))"
 )
@@ -182,7 +183,15 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def kernel_build(piece: bytes) -> int | None:
     """UTC nanoseconds of the newest kernel build date that a piece of a log names; None where it names none."""
-    found = [day for match in _BUILD.finditer(piece) if (day := _build_day(match)) is not None]
+    found = []
+    for name in _SYSTEMS:
+        # Looking for the names as texts is many times faster than by a pattern that may begin with any of them.
+        at = piece.find(name)
+        while at >= 0:
+            match = _BUILD.match(piece, at)
+            if match and (day := _build_day(match)) is not None:
+                found.append(day)
+            at = piece.find(name, at + 1)
     return max(found, default=None)
 
 

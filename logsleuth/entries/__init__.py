@@ -2,6 +2,6 @@
 
 from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import Merged, Piece, Stream, merge
-from logsleuth.entries.read import Tally, read
+from logsleuth.entries.read import Tally, read, streams
 
-__all__ = ["Batch", "Merged", "Piece", "Stream", "Tally", "merge", "read"]
+__all__ = ["Batch", "Merged", "Piece", "Stream", "Tally", "merge", "read", "streams"]

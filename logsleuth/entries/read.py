@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -62,6 +63,14 @@ class Reading:
     """Bytes of the unpacked file that have gone before."""
     torn: bool = False
     """The piece before ended in a run of NULs."""
+
+
+def streams(logs: Sequence[Log]) -> list[list[Log]]:
+    """Files that rotate into one another, together and oldest first."""
+    out: dict[str, list[Log]] = defaultdict(list)
+    for log in logs:
+        out[log.source.stream].append(log)
+    return [sorted(members, key=lambda log: log.source.rank) for members in out.values()]
 
 
 def read(
@@ -126,7 +135,7 @@ def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None
         cut = _begins(lines, padded, row)
         if len(free) and size - cut < _LONGEST_ENTRY:
             kept = padded[cut:size]
-            lines, stamped = _first(lines, stamped, row, padded.count(b"\n", 0, cut))
+            lines, stamped = _first(lines, stamped, row, lines.count - kept.count(b"\n"))
             heads = heads[heads < row]
     if not len(lines.start):
         state.tally.lines += lines.count

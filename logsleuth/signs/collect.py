@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from logsleuth import sources
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN
-from logsleuth.entries import Batch, Tally, read
+from logsleuth.entries import Batch, Tally, read, streams
 from logsleuth.report import Evidence, Skipped
 from logsleuth.signs import beats as heart
 from logsleuth.signs.beats import Beats
@@ -47,14 +46,6 @@ class Signs:
         """An entry's line, read from its file again."""
         log = self.logs[place.log]
         return Evidence(log.name, place.line, _text_at(log, place.offset), place.time)
-
-
-def streams(logs: Sequence[Log]) -> list[list[Log]]:
-    """Files that rotate into one another, together and oldest first."""
-    out: dict[str, list[Log]] = defaultdict(list)
-    for log in logs:
-        out[log.source.stream].append(log)
-    return [sorted(members, key=lambda log: log.source.rank) for members in out.values()]
 
 
 def collect(logs: Sequence[Log], matcher: Matcher, begins: frozenset[str]) -> Signs:
