@@ -213,7 +213,7 @@ def file_rows(logs: Logs) -> list[FileRead]:
                 log.name,
                 log.source.stream,
                 log.host,
-                log.format.name,
+                log.source.store or log.format.name,
                 tally.lines,
                 tally.entries,
                 tally.first,

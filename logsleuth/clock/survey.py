@@ -11,7 +11,7 @@ import numpy as np
 from logsleuth import sources
 from logsleuth.clock import years
 from logsleuth.clock.offsets import SECOND
-from logsleuth.formats import PLAIN, Format
+from logsleuth.formats import PLAIN, RECORDS, Format
 from logsleuth.formats.split import ALL, decode, lines_of, recognize
 from logsleuth.formats.stamp import NO_ZONE
 from logsleuth.sources import Source
@@ -52,7 +52,7 @@ class Survey:
 def survey(source: Source) -> Survey:
     """Look at a source; whole only where its year is to be found and it is small or packed."""
     head = sources.head(source, _HEAD)
-    form, share = recognize(head)
+    form, share = (RECORDS, 1.0) if source.store else recognize(head)
     result = Survey(source, form, share, head, _hosts(head, form))
     if form is PLAIN:
         return result

@@ -1,6 +1,16 @@
 """Layouts of a line. To add one: a file with a `FORMAT`, and its name in `FORMATS`."""
 
-from logsleuth.formats import access, apache_error, audit, bsd_syslog, iso_syslog, kernel_ring, rfc5424, stamped
+from logsleuth.formats import (
+    access,
+    apache_error,
+    audit,
+    bsd_syslog,
+    iso_syslog,
+    kernel_ring,
+    records,
+    rfc5424,
+    stamped,
+)
 from logsleuth.formats.model import SEVERITIES, Columns, Format
 from logsleuth.formats.plain import PLAIN
 
@@ -8,6 +18,7 @@ FORMATS: tuple[Format, ...] = (
     # Most particular first: of two that read a sample of a file equally well, the earlier one is taken.
     rfc5424.FORMAT,
     iso_syslog.FORMAT,
+    records.FORMAT,
     bsd_syslog.FORMAT,
     apache_error.FORMAT,
     audit.FORMAT,
@@ -16,4 +27,7 @@ FORMATS: tuple[Format, ...] = (
     *stamped.FORMATS,
 )
 
-__all__ = ["FORMATS", "PLAIN", "SEVERITIES", "Columns", "Format"]
+RECORDS = records.FORMAT
+"""What the records of binary stores are laid out in."""
+
+__all__ = ["FORMATS", "PLAIN", "RECORDS", "SEVERITIES", "Columns", "Format"]

@@ -26,6 +26,8 @@ _WORDS = tuple((vector.word(name.encode()), value) for name, value in _NAMES.ite
 """The names that fit a word, in the case in which programs write them."""
 _LONGEST_HOST = 256
 _LONGEST_TAG = 128
+_STAMP_WIDTH = 40
+"""No stamp is wider; a priority stands right before it."""
 
 
 def skip_spaces(buffer: Bytes, at: Positions, stop: Positions, most: int = 8) -> Positions:
@@ -146,6 +148,27 @@ def _after_facility(buffer: Bytes, view: Words, columns: Columns, stop: Position
     for column, values in zip(out[2:], (at, tag_end, pid, severity[known], text), strict=True):
         column[rows] = values
     return Columns(out[0], out[1], out[2], out[3], out[4], out[5], out[6])
+
+
+def prioritized(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
+    """As `syslog`, with the wire's priority `<34>` before the stamp, where one stands there."""
+    columns = syslog(buffer, view, at, stop)
+    before = severity_before(buffer, at)
+    return columns._replace(severity=np.where(before >= 0, before, columns.severity))
+
+
+def severity_before(buffer: Bytes, stamp_end: Positions) -> NDArray[np.int64]:
+    """From the priority before the stamp: the last `>` of the line within a stamp's width before its end."""
+    window = np.lib.stride_tricks.sliding_window_view(buffer, _STAMP_WIDTH)
+    from_ = np.maximum(stamp_end - _STAMP_WIDTH, 0)
+    block = window[from_]
+    inside = np.arange(_STAMP_WIDTH) < (stamp_end - from_)[:, None]
+    back = np.argmax((inside & ((block == ord(">")) | (block == ord("\n"))))[:, ::-1], axis=1)
+    close = from_ + _STAMP_WIDTH - 1 - back
+    digits = np.stack([buffer[np.maximum(close - k, 0)].astype(np.int64) - 48 for k in (1, 2, 3)])
+    good = (digits >= 0) & (digits <= 9)
+    value = digits[0] + np.where(good[1], digits[1] * 10, 0) + np.where(good[1] & good[2], digits[2] * 100, 0)
+    return np.where(good[0] & (buffer[close] == ord(">")), value & 7, NO_SEVERITY)
 
 
 def _facility(

@@ -9,8 +9,6 @@ from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.stamp import Stamp
 from logsleuth.formats.vector import Bytes, Positions, Words
 
-_STAMP_WIDTH = 40
-
 
 def _word(view: Words, at: Positions, stop: Positions) -> tuple[Positions, Positions]:
     """End of the word at `at`, and where the next begins."""
@@ -28,21 +26,7 @@ def _split(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Column
     text = _after_data(buffer, view, data_at, stop)
     app_end = np.where((buffer[app_at] == ord("-")) & (app_end == app_at + 1), app_at, app_end)
     pid = np.where(proc_stop == proc_end, pid, -1)
-    return Columns(host_at, host_end, app_at, app_end, pid, _severity(buffer, at), text)
-
-
-def _severity(buffer: Bytes, stamp_end: Positions) -> np.ndarray:
-    """From the priority before the stamp: the last `>` that stands within a stamp's width before its end."""
-    window = np.lib.stride_tricks.sliding_window_view(buffer, _STAMP_WIDTH)
-    from_ = np.maximum(stamp_end - _STAMP_WIDTH, 0)
-    block = window[from_]
-    inside = np.arange(_STAMP_WIDTH) < (stamp_end - from_)[:, None]
-    back = np.argmax((inside & (block == ord(">")))[:, ::-1], axis=1)
-    close = from_ + _STAMP_WIDTH - 1 - back
-    digits = np.stack([buffer[np.maximum(close - k, 0)].astype(np.int64) - 48 for k in (1, 2, 3)])
-    good = (digits >= 0) & (digits <= 9)
-    value = digits[0] + np.where(good[1], digits[1] * 10, 0) + np.where(good[1] & good[2], digits[2] * 100, 0)
-    return np.where(good[0] & (buffer[close] == ord(">")), value & 7, -1)
+    return Columns(host_at, host_end, app_at, app_end, pid, body.severity_before(buffer, at), text)
 
 
 def _after_data(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Positions:

@@ -6,6 +6,6 @@ from logsleuth.sources.disk import sha256
 from logsleuth.sources.finding import find
 from logsleuth.sources.rotation import split_name
 from logsleuth.sources.source import Source
-from logsleuth.sources.stream import blocks, head, tail
+from logsleuth.sources.text import blocks, head, tail
 
 __all__ = ["Companion", "Memory", "Source", "blocks", "companion", "find", "head", "sha256", "split_name", "tail"]

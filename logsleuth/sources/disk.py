@@ -57,7 +57,7 @@ def pieces(source: Source, size: int, start: int = 0) -> Iterator[bytes]:
     """Packed bytes from `start` up to the size that the file had when it was found; raises Lost."""
     at = start
     try:
-        with _opened(source) as file:
+        with opened(source) as file:
             file.seek(start)
             while at < source.size:
                 piece = file.read(min(size, source.size - at))
@@ -81,7 +81,7 @@ def sha256(source: Source) -> str:
     return digest.hexdigest()
 
 
-def _opened(source: Source) -> AbstractContextManager[Readable]:
+def opened(source: Source) -> AbstractContextManager[Readable]:
     if source.content is not None:
         return source.content.opened()
     if source.path is None:

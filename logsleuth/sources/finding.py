@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from logsleuth.report import Skipped
-from logsleuth.sources import kinds, packing, rotation
+from logsleuth.sources import kinds, packing, rotation, stores
 from logsleuth.sources.disk import why
 from logsleuth.sources.source import PLAIN, Source
 from logsleuth.sources.stdin import Spool, spool
@@ -31,7 +31,7 @@ _SPECIAL = (
 
 
 def find(paths: Sequence[str], stdin: BinaryIO | None = None) -> tuple[list[Source], list[Skipped]]:
-    """Text logs sorted by stream and age, and everything else that was met, sorted by name.
+    """Logs sorted by stream and age, and everything else that was met, sorted by name.
 
     A path is a file, a folder or '-' for `stdin`, which is read to its end here.
     """
@@ -127,11 +127,12 @@ def _inspected(source: Source, problems: list[Skipped]) -> Iterator[Source]:
         mtime = _written(sample) if how.name == "gzip" else None
         source = replace(source, packing=how.name, mtime=mtime or source.mtime)
         sample, trouble = _unpacked_sample(source, how)
-    reason = _reason(source, sample, trouble)
+    store = stores.detect(sample, source.size if source.packing == PLAIN else 0)
+    reason = _reason(source, sample, trouble) if store is None else store.refusal(sample)
     if reason:
         problems.append(Skipped(source.name, reason))
     else:
-        yield source
+        yield source if store is None else replace(source, store=store.name)
 
 
 def _unpacked_sample(source: Source, how: packing.Packing) -> tuple[bytes, str]:

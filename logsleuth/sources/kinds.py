@@ -1,4 +1,4 @@
-"""Text or not, and if not what else, told by the bytes alone."""
+"""Text or not, and if not what else, told by the bytes alone; what `sources.stores` reads does not come here."""
 
 import re
 
@@ -6,7 +6,6 @@ from logsleuth.sources.logins import login_records
 
 # Each with what can be done about it. Only magic bytes that no text begins with, or that are long enough.
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"LPKSHHRH", "a systemd journal; try: journalctl --file FILE -o short-iso-precise"),
     (0, b"ElfFile\0", "a Windows event log (evtx)"),
     (257, b"ustar", "a tar archive; unpack it first"),
     (0, b"PK\x03\x04", "a zip archive; unpack it first"),

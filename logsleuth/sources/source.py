@@ -41,6 +41,8 @@ class Source:
     """Where its bytes lie, if they are not those of the file at `path`."""
     tree: Mapping[str, Companion] | None = field(default=None, repr=False, compare=False)
     """Of a member: what else was kept of its archive, by whole names; see `companion`."""
+    store: str = ""
+    """Name in `sources.stores.STORES` of what turns its records into text; empty for a text."""
 
     @property
     def seekable(self) -> bool:

@@ -1,4 +1,7 @@
-"""Unpacked bytes of a source in big blocks, and whatever of them a damaged file still gives."""
+"""Unpacked bytes of a source in big blocks, and whatever of them a damaged file still gives.
+
+Of a binary store these are its own bytes; `sources.text` gives the text of any source.
+"""
 
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -69,7 +72,7 @@ def _flow(source: Source, size: int, start: int) -> Generator[bytes]:
     if source.packing == PLAIN:
         yield from pieces(source, size, start)
     else:
-        yield from _cut(_beyond(_unpacked(source), start), size)
+        yield from cut(beyond(_unpacked(source), start), size)
 
 
 def _ahead(flow: Iterator[bytes]) -> Generator[bytes]:
@@ -81,7 +84,7 @@ def _ahead(flow: Iterator[bytes]) -> Generator[bytes]:
             yield block
 
 
-def _cut(parts: Iterator[bytes], size: int) -> Iterator[bytes]:
+def cut(parts: Iterator[bytes], size: int) -> Iterator[bytes]:
     """The same bytes in blocks of `size`, of which only the last is shorter."""
     held: list[bytes] = []
     length = 0
@@ -102,7 +105,7 @@ def _cut(parts: Iterator[bytes], size: int) -> Iterator[bytes]:
         yield b"".join(held)
 
 
-def _beyond(parts: Iterator[bytes], start: int) -> Iterator[bytes]:
+def beyond(parts: Iterator[bytes], start: int) -> Iterator[bytes]:
     """What comes after the first `start` bytes."""
     for part in parts:
         if start < len(part):
@@ -172,7 +175,7 @@ def _salvaged(source: Source, packing: Packing, bad: int, given: int) -> Iterato
     """Bytes after the first `given`: unpacks again, and byte by byte from the piece at which it failed."""
     feed = _Feed(_crumbled(pieces(source, _FEED), bad))
     try:
-        yield from _beyond(_members(feed, packing), given)
+        yield from beyond(_members(feed, packing), given)
     except (EOFError, Lost, _Damaged):
         return
 

@@ -58,7 +58,6 @@ LASTLOG = bytes(292 * 2) + struct.pack("<i32s256s", 1_700_000_000, b"pts/0", b"1
 BSD_UTMP = struct.pack("<8s16s16si", b"ttyp0", b"amy", b"planet.express", 1_229_000_000) * 3
 
 BINARIES = {
-    "journal": (b"LPKSHHRH" + noise(400), "a systemd journal"),
     "wtmp": (RECORDS, "login records"),
     "lastlog": (LASTLOG, "login records"),
     "FreeBSD wtmp": (BSD_UTMP, "login records"),

@@ -16,7 +16,7 @@ from logsleuth.formats.model import Columns
 from logsleuth.formats.split import ALL
 from logsleuth.formats.vector import Mask, Positions
 
-VERBATIM = np.array([form.body is body.syslog for form in ALL])
+VERBATIM = np.array([form.body in {body.syslog, body.prioritized} for form in ALL])
 """Layouts whose lines read `PROGRAM[PID]: TEXT` after the host already."""
 _PROGRAMS = np.array([form.program for form in ALL])
 
