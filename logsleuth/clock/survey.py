@@ -12,7 +12,8 @@ from logsleuth import sources
 from logsleuth.clock import years
 from logsleuth.clock.offsets import SECOND
 from logsleuth.formats import PLAIN, RECORDS, Format
-from logsleuth.formats.split import ALL, decode, lines_of, recognize
+from logsleuth.formats.registry import ALL, table
+from logsleuth.formats.split import decode, lines_of, recognize
 from logsleuth.formats.stamp import NO_ZONE
 from logsleuth.sources import Source
 
@@ -89,8 +90,7 @@ def _note(result: Survey, piece: bytes) -> None:
         return
     lines = lines_of(piece)
     stamped = decode(lines, result.format)
-    yearless = np.array([f.stamp.yearless for f in ALL])[stamped.layout] & (stamped.layout >= 0)
-    relative = np.array([f.stamp.relative for f in ALL])[stamped.layout] & (stamped.layout >= 0)
+    yearless, relative = table("yearless")[stamped.layout], table("relative")[stamped.layout]
     dated = (stamped.layout >= 0) & ~yearless & ~relative
     wall = stamped.wall[yearless]
     if len(wall):

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from logsleuth.clock.offsets import UNKNOWN
 from logsleuth.formats.model import Columns
-from logsleuth.formats.split import ALL
+from logsleuth.formats.plain import PLAIN
+from logsleuth.formats.registry import ALL
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 Times = NDArray[np.int64]
@@ -27,7 +28,7 @@ class Batch:
     stop: Positions
     """End of the entry, its last line's end left out."""
     line_stop: Positions
-    """End of the entry's first line."""
+    """End of the entry's first line; where that is but a heading, of the line after it."""
     body: Positions
     """First byte after the stamp; `start` where there is none."""
     line: NDArray[np.int64]
@@ -37,7 +38,7 @@ class Batch:
     key: Times
     """Where the entry stands on the timeline: never runs backwards within a file."""
     layout: NDArray[np.int16]
-    """Index in `formats.split.ALL`; -1 for lines that no stamp belongs to."""
+    """Index in `formats.registry.ALL`; -1 for lines that no stamp belongs to."""
     torn: Mask | None
     """Entries that a run of NULs stands before."""
     lines: int
@@ -91,7 +92,7 @@ class Batch:
         return Columns._make((*out, lead))
 
     def _columns_of(self, kind: int, rows: NDArray[np.int64]) -> Columns:
-        form = ALL[kind] if kind >= 0 else ALL[-1]
+        form = ALL[kind] if kind >= 0 else PLAIN
         return form.body(self.buffer, self.view, self.body[rows], self.line_stop[rows])
 
     def take(self, rows: slice) -> Batch:

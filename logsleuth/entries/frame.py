@@ -16,7 +16,7 @@ from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import Merged
 from logsleuth.entries.select import Select, selected
 from logsleuth.formats.model import SEVERITIES
-from logsleuth.formats.split import ALL
+from logsleuth.formats.registry import ALL
 from logsleuth.formats.vector import Mask, Positions
 
 if TYPE_CHECKING:

@@ -15,15 +15,14 @@ from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN, FoldState
 from logsleuth.entries.batch import Batch
 from logsleuth.formats.plain import PLAIN
-from logsleuth.formats.split import ALL, PADDING, Lines, Stamped, decode, padded_lines
+from logsleuth.formats.registry import table
+from logsleuth.formats.split import PADDING, Lines, Stamped, decode, padded_lines
 from logsleuth.formats.stamp import NO_ZONE
 from logsleuth.report import Skipped
 
 BLOCK = 1 << 20
 _LONGEST_ENTRY = 8 << 20
 """An entry that has not ended after so many bytes is handed on in pieces."""
-_YEARLESS = np.array([f.stamp.yearless for f in ALL] + [False])
-_RELATIVE = np.array([f.stamp.relative for f in ALL] + [False])
 
 Blocks = Callable[..., Iterator[bytes]]
 
@@ -176,6 +175,10 @@ def _batch(state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int
     start, line_stop, body = lines.start[heads], lines.stop[heads], stamped.end[heads]
     layout, number = stamped.layout[heads], lines.number[heads]
     torn = None if lines.torn is None else lines.torn[heads]
+    heading = table("heading")[layout]
+    if heading.any():
+        below = np.minimum(heads + 1, count - 1)
+        line_stop = np.where(heading, np.minimum(lines.stop[below], stop), line_stop)
     orphans = int(heads[0]) if len(heads) else count
     if orphans:
         # Lines before the first stamp: one entry, at the time of the entry that they go on from, if there is one.
@@ -248,14 +251,14 @@ def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
 
 def _to_utc(state: Reading, stamped: Stamped, heads: NDArray[np.int64]) -> NDArray[np.int64]:
     wall, offset, layout = stamped.wall[heads], stamped.offset[heads], stamped.layout[heads]
-    yearless = np.flatnonzero(_YEARLESS[layout])
+    yearless = np.flatnonzero(table("yearless")[layout])
     if len(yearless):
         some = wall[yearless]
         year = state.year + state.turning.advance(some)
         state.year = int(year[-1])
         wall = wall.copy()
         wall[yearless] = years.in_year(some, year)
-    relative = _RELATIVE[layout]
+    relative = table("relative")[layout]
     zoned = offset != NO_ZONE
     if zoned.all() and len(zoned):
         utc: NDArray[np.int64] = wall - offset * SECOND

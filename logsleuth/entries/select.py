@@ -22,7 +22,7 @@ from logsleuth.entries.merge import SLACK, Merged, Piece
 from logsleuth.entries.read import Tally
 from logsleuth.errors import UsageError, quoted
 from logsleuth.formats.model import NO_SEVERITY, Columns
-from logsleuth.formats.split import ALL
+from logsleuth.formats.registry import ALL
 from logsleuth.formats.vector import Bytes, Mask, Positions
 from logsleuth.scan import Pattern, Scanner
 

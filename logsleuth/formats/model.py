@@ -73,6 +73,8 @@ class Format:
     """Lines stand in the order of their stamps (an access log's do not: it stamps the request's start)."""
     named: bool = False
     """Most of its lines must name a program, or it is another format that begins alike."""
+    heading: bool = False
+    """A stamped line only heads an entry: its message begins on the line that follows."""
     kind: str = "log"
     """What rules call its files: `access`, `error`, `kernel` ..."""
 

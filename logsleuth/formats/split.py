@@ -7,18 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from logsleuth.formats import FORMATS, vector
+from logsleuth.formats import registry, vector
 from logsleuth.formats.model import Format
 from logsleuth.formats.plain import PLAIN
+from logsleuth.formats.registry import ALL
 from logsleuth.formats.stamp import NO_ZONE
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
-ALL: tuple[Format, ...] = (*FORMATS, PLAIN)
-"""Every format; a line's `layout` is an index in here."""
 PADDING = b"\0" * vector.PAD
 """Follows every piece, so that a word may be read at any position of its last line."""
 _NUL = 0
 _SAMPLE_LINES = 500
+_BETTER = 1.1
+"""So many times as many lines must a format of any stamped text read to be taken before a program's own."""
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class Stamped:
     """The stamps of `Lines`, a value a line."""
 
     layout: NDArray[np.int16]
-    """Index in ALL; -1 for a line without a stamp."""
+    """Index in `registry.ALL`; -1 for a line without a stamp."""
     wall: NDArray[np.int64]
     offset: NDArray[np.int64]
     end: Positions
@@ -114,18 +115,21 @@ def decode(lines: Lines, primary: Format) -> Stamped:
     if primary is PLAIN:
         return out
     rest = np.flatnonzero(~first.valid & (lines.stop - lines.start >= 8))
-    for index, other in enumerate(FORMATS):
+    present = _first_bytes(lines, rest)
+    for other in registry.tried():
         if not rest.size:
             break
-        if other is primary or not other.stamp.first_bytes:
-            continue
-        rest = _decode_rest(lines, out, rest, index)
+        if other is not primary and not present.isdisjoint(other.stamp.first_bytes):
+            rest = _decode_rest(lines, out, rest, other)
     return out
 
 
-def _decode_rest(lines: Lines, out: Stamped, rest: NDArray[np.int64], index: int) -> NDArray[np.int64]:
-    """Read the lines `rest` by format `index`; what is left then."""
-    form = FORMATS[index]
+def _first_bytes(lines: Lines, rows: NDArray[np.int64]) -> frozenset[int]:
+    return frozenset(np.flatnonzero(np.bincount(lines.buffer[lines.start[rows]])).tolist())
+
+
+def _decode_rest(lines: Lines, out: Stamped, rest: NDArray[np.int64], form: Format) -> NDArray[np.int64]:
+    """Read the lines `rest` by one more format; what is left then."""
     table = np.zeros(256, bool)
     table[np.frombuffer(form.stamp.first_bytes, np.uint8)] = True
     rows = rest[table[lines.buffer[lines.start[rest]]]]
@@ -137,7 +141,7 @@ def _decode_rest(lines: Lines, out: Stamped, rest: NDArray[np.int64], index: int
         columns = form.body(lines.buffer, lines.view, got.end, lines.stop[rows])
         valid &= fits(lines, rows, columns.program_at, columns.program_end, columns.text_at)
     good = rows[valid]
-    out.layout[good] = index
+    out.layout[good] = ALL.index(form)
     out.wall[good] = got.wall[valid]
     out.offset[good] = got.offset[valid]
     out.end[good] = got.end[valid]
@@ -166,10 +170,15 @@ def recognize(head: bytes) -> tuple[Format, float]:
     sample = Lines(lines.buffer, lines.view, lines.start[pick], lines.stop[pick], lines.number[pick], None)
     filled = max(1, int((sample.stop > sample.start).sum()))
     best, share = PLAIN, 0.0
-    for form in FORMATS:
+    present = _first_bytes(sample, np.flatnonzero(sample.stop > sample.start))
+    for form in registry.tried():
+        if form.stamp.first_bytes and present.isdisjoint(form.stamp.first_bytes):
+            continue
         count = _reads(form, sample)
-        if count / filled > share:
+        if count / filled > share * (_BETTER if form.kind == "stamped" and best.kind != "stamped" else 1):
             best, share = form, count / filled
+        if share >= 1:
+            break
     return best, share
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.entries import Batch
-from logsleuth.formats.split import ALL
+from logsleuth.formats.registry import ALL
 from logsleuth.report import Evidence
 from logsleuth.scan import Pattern, Scanner
 from logsleuth.scan.literals import Texts, needed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +14,8 @@ from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import Piece
 from logsleuth.formats import body
 from logsleuth.formats.model import Columns
-from logsleuth.formats.split import ALL
+from logsleuth.formats.registry import ALL
 from logsleuth.formats.vector import Mask, Positions
-
-VERBATIM = np.array([form.body in {body.syslog, body.prioritized} for form in ALL])
-"""Layouts whose lines read `PROGRAM[PID]: TEXT` after the host already."""
-_PROGRAMS = np.array([form.program for form in ALL])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,22 @@ class Part:
 
     def programs(self) -> NDArray[np.str_]:
         """For lines that name no program, the one whose log it is; empty if it is nobody's."""
-        return _PROGRAMS[self.layout]
+        return _programs(len(ALL))[self.layout]
+
+    def verbatim(self) -> Mask:
+        """Lines that read `PROGRAM[PID]: TEXT` after the host already."""
+        mask: Mask = _verbatim(len(ALL))[self.layout]
+        return mask
+
+
+@lru_cache
+def _programs(count: int) -> NDArray[np.str_]:
+    return np.array([*(form.program for form in ALL[:count]), ""])
+
+
+@lru_cache
+def _verbatim(count: int) -> NDArray[np.bool_]:
+    return np.array([*(form.body in {body.syslog, body.prioritized} for form in ALL[:count]), False])
 
 
 def part_of(piece: Piece, logs: Sequence[Log]) -> Part:

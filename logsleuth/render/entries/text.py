@@ -12,7 +12,7 @@ from logsleuth.formats import body, vector
 from logsleuth.formats.vector import Mask, Positions
 from logsleuth.render.entries.hostile import hostile, lines, visible
 from logsleuth.render.entries.lay import fields, labels, laid, replaced, reworded, rewritten, stamps
-from logsleuth.render.entries.part import VERBATIM, Part, short_names
+from logsleuth.render.entries.part import Part, short_names
 from logsleuth.render.entries.pool import Index, Pool
 from logsleuth.render.entries.terminal import Terminal
 from logsleuth.render.entries.times import Display
@@ -60,7 +60,7 @@ class Plain:
 
     def _verbatim(self, pool: Pool, part: Part) -> tuple[list[Index], Positions] | None:
         """Syslog's lines, which can be copied from the program on: all before it is one string."""
-        if not VERBATIM[part.layout].all():
+        if not part.verbatim().all():
             return None
         found = _one_host(part)
         if found is None:
@@ -74,7 +74,7 @@ class Plain:
         f = fields(pool, part, lambda name: visible(name).encode())
         f = reworded(pool, part, f, odd, visible, visible)
         host = f.host if part.log.host else np.where(f.named, f.host, pool.constant(NOTHING.encode()))
-        verbatim = VERBATIM[part.layout]
+        verbatim = part.verbatim()
         file = pool.constant(f" {self._files[part.log.index]} ".encode())
         parts = [stamps(pool, part, self._display, b"", b" ", b"- "), host, np.full(len(host), file)]
         label = labels(pool, part, f.program_named, f.columns.pid)
