@@ -15,6 +15,7 @@ from logsleuth.clock.zones import local_zone, zone_named
 from logsleuth.entries import Merged, Stream, Tally, merge, read, streams
 from logsleuth.entries.read import BLOCK
 from logsleuth.errors import NothingReadable
+from logsleuth.parallel import cores
 from logsleuth.report import Assumption, Availability, Boot, Bounds, FileRead, Incident, Report, Skipped
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Logs:
     skipped: list[Skipped]
     problems: list[Skipped] = field(default_factory=list)
     tallies: dict[int, Tally] = field(default_factory=dict)
+    jobs: int = field(default_factory=cores)
+    """Processes that may work at once."""
 
 
 def open_paths(paths: Sequence[str], settings: Settings, stdin: BinaryIO | None = None) -> Logs:
@@ -97,7 +100,8 @@ def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
     signs = gather(logs, rules)
 
     def look_again(names: frozenset[str]) -> None:
-        collect_more(signs, Matcher([*(t for t in rules.events.values() if t.name in names), REPEATED], cache_folder()))
+        wanted = [*(t for t in rules.events.values() if t.name in names), REPEATED]
+        collect_more(signs, Matcher(wanted, cache_folder()), logs.jobs)
 
     return signs, infer(rules, signs, look_again)
 
@@ -130,7 +134,7 @@ def _collected(logs: Logs, types: Sequence[EventType]) -> Signs:
     from logsleuth.signs.match import Matcher
 
     begins = frozenset(t.name for t in types if t.role in {"boot", "start"})
-    signs = collect(logs.opened.logs, Matcher(types, cache_folder()), begins)
+    signs = collect(logs.opened.logs, Matcher(types, cache_folder()), begins, logs.jobs)
     logs.problems.extend(signs.problems)
     logs.tallies.update(signs.tallies)
     return signs

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from logsleuth import sources
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.entries import Batch, Tally, read, streams
+from logsleuth.parallel import in_order
 from logsleuth.report import Evidence, Skipped
 from logsleuth.signs import beats as heart
 from logsleuth.signs.beats import Beats
@@ -17,6 +20,8 @@ from logsleuth.signs.model import Fact
 from logsleuth.signs.pulse import Place, Pulse
 
 _LONGEST_LINE = 1 << 16
+_WORTH_IT = 16 << 20
+"""Bytes from which other processes gain more time than they cost."""
 _LESSONS = 3
 """Blocks of an access log in which its heartbeats are looked for: they are there from the start."""
 _MOST_STEPS = 200
@@ -48,56 +53,103 @@ class Signs:
         return Evidence(log.name, place.line, _text_at(log, place.offset), place.time)
 
 
-def collect(logs: Sequence[Log], matcher: Matcher, begins: frozenset[str]) -> Signs:
+@dataclass(slots=True)
+class Found:
+    """What reading one stream brought up."""
+
+    facts: list[Fact] = field(default_factory=list)
+    pulses: dict[int, Pulse] = field(default_factory=dict)
+    beats: list[Beats] = field(default_factory=list)
+    tallies: dict[int, Tally] = field(default_factory=dict)
+    problems: list[Skipped] = field(default_factory=list)
+    before: dict[tuple[int, int], Place] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    """Facts of each type."""
+
+
+def collect(logs: Sequence[Log], matcher: Matcher, begins: frozenset[str], jobs: int = 1) -> Signs:
     """Read every log once. `begins` are the events with which a boot can begin."""
     signs = Signs(logs)
-    counts: dict[str, int] = {}
-    for members in streams(logs):
-        _read_stream(signs, members, matcher, counts, begins)
+    counts: Counter[str] = Counter()
+    for found in _spread(logs, matcher, lambda members: _read_stream(logs, members, matcher, begins), jobs):
+        signs.facts.extend(found.facts)
+        signs.pulses.update(found.pulses)
+        signs.beats.extend(found.beats)
+        signs.tallies.update(found.tallies)
+        signs.problems.extend(found.problems)
+        signs.before.update(found.before)
+        counts.update(found.counts)
     for beat in signs.beats:
         heart.in_order(beat)
-    count_repeats(signs.facts)
-    signs.facts = merge_copies(signs.facts)
+    signs.facts = _settled(signs.facts)
     signs.facts.sort(key=lambda f: (f.lo, f.log, f.line))
     signs.capped = tuple(sorted(name for name, n in counts.items() if n >= MOST))
     return signs
 
 
-def collect_more(signs: Signs, matcher: Matcher) -> None:
+def collect_more(signs: Signs, matcher: Matcher, jobs: int = 1) -> None:
     """Read the logs again for events that were left out the first time."""
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     more: list[Fact] = []
-    for members in streams(signs.logs):
-        for batch in read(members, [], {}):
-            more.extend(matcher.facts(batch, signs.logs[batch.log], counts))
-    count_repeats(more)
-    signs.facts.extend(merge_copies(more))
+    for found in _spread(signs.logs, matcher, lambda members: _read_again(signs.logs, members, matcher), jobs):
+        more.extend(found.facts)
+        counts.update(found.counts)
+    signs.facts.extend(_settled(more))
     signs.facts.sort(key=lambda f: (f.lo, f.log, f.line))
     signs.capped += tuple(sorted(name for name, n in counts.items() if n >= MOST))
 
 
-def _read_stream(
-    signs: Signs, members: list[Log], matcher: Matcher, counts: dict[str, int], begins: frozenset[str]
-) -> None:
+def _settled(facts: list[Fact]) -> list[Fact]:
+    count_repeats(facts)
+    return merge_copies(facts)
+
+
+def _spread(
+    logs: Sequence[Log], matcher: Matcher, read_one: Callable[[list[Log]], Found], jobs: int
+) -> Iterator[Found]:
+    """Stream by stream, the largest first, so that no process has to wait long for the last one."""
+    members = streams(logs)
+    sizes = [sum(log.source.size for log in files) for files in members]
+    if sum(sizes) < _WORTH_IT or any(log.source.content is not None for log in logs):
+        # What keeps its place in an open file (a spool, an archive) keeps one for all processes.
+        jobs = 1
+    if jobs > 1:
+        matcher.prepare(logs)
+    order = sorted(range(len(members)), key=lambda i: -sizes[i])
+    tasks = [partial(read_one, members[i]) for i in order]
+    found = dict(zip(order, in_order(tasks, jobs), strict=True))
+    yield from (found[i] for i in range(len(members)))
+
+
+def _read_again(logs: Sequence[Log], members: list[Log], matcher: Matcher) -> Found:
+    found = Found()
+    for batch in read(members, [], {}):
+        found.facts.extend(matcher.facts(batch, logs[batch.log], found.counts))
+    return found
+
+
+def _read_stream(logs: Sequence[Log], members: list[Log], matcher: Matcher, begins: frozenset[str]) -> Found:
+    found = Found()
     learned: list[Beats] = []
     lessons = 0
     last: Batch | None = None
-    for batch in read(members, signs.problems, signs.tallies):
-        log = signs.logs[batch.log]
+    for batch in read(members, found.problems, found.tallies):
+        log = logs[batch.log]
         if log.format.kind == "access":
             if not learned and lessons < _LESSONS:
                 lessons += 1
                 learned = heart.learn(log, batch)
-                signs.beats.extend(learned)
+                found.beats.extend(learned)
             heart.listen(learned, batch)
-        signs.pulses.setdefault(log.index, Pulse(log.index)).add(batch)
-        facts = matcher.facts(batch, log, counts)
+        found.pulses.setdefault(log.index, Pulse(log.index)).add(batch)
+        facts = matcher.facts(batch, log, found.counts)
         facts.extend(_betrayed(batch, log, last))
         for fact in facts:
             if fact.type in begins:
-                signs.before.update(_entry_before(fact, batch, last))
-        signs.facts.extend(facts)
+                found.before.update(_entry_before(fact, batch, last))
+        found.facts.extend(facts)
         last = batch
+    return found
 
 
 def _betrayed(batch: Batch, log: Log, last: Batch | None) -> Iterator[Fact]:

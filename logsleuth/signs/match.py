@@ -102,11 +102,19 @@ class Matcher:
 
     def facts(self, batch: Batch, log: Log, counts: dict[str, int]) -> list[Fact]:
         """Facts of one batch, in the order of its lines. `counts` (facts of each type so far) is kept up to date."""
+        return self._part(log).facts(batch, log, counts)
+
+    def prepare(self, logs: Sequence[Log]) -> None:
+        """Compile what some logs need, so that processes that are forked from this one find it done."""
+        for log in logs:
+            self._part(log)
+
+    def _part(self, log: Log) -> _Part:
         kind = log.format.kind
         part = self._parts.get(kind)
         if part is None:
             part = self._parts[kind] = _Part([t for t in self.types if _occurs(t, log)], kind, self.cache)
-        return part.facts(batch, log, counts)
+        return part
 
 
 def _occurs(kind: EventType, log: Log) -> bool:
