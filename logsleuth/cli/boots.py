@@ -12,6 +12,7 @@ from logsleuth.cli.report import look, opened, say_skipped, show
 @options.paths_argument
 @options.clock_options
 @options.table_options
+@options.jobs_option
 @options.screen_options
 def command(
     paths: tuple[str, ...],
@@ -20,6 +21,7 @@ def command(
     host_of: tuple[str, ...],
     form: str,
     output: str | None,
+    jobs: int | None,
     color: str,
     no_pager: bool,
 ) -> None:
@@ -28,6 +30,7 @@ def command(
     from logsleuth.render import boots_json, boots_table
 
     logs = opened(paths, tz, year, host_of)
+    logs.jobs = jobs or logs.jobs
     rows, shares = pipeline.lives(logs)
     render = boots_json if form == "json" else boots_table
     show(

@@ -38,6 +38,7 @@ FOUND = 1
 @click.option("--why-not", metavar="RULE", help="Tell where a rule failed, and what came nearest to it.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when an incident is probable or surer.")
 @click.option("-v", "--verbose", count=True, help="Show the lines of evidence; -vv: the graph too.")
+@options.jobs_option
 @options.screen_options
 def command(
     paths: tuple[str, ...],
@@ -52,6 +53,7 @@ def command(
     why_not: str | None,
     exit_code: bool,
     verbose: int,
+    jobs: int | None,
     color: str,
     no_pager: bool,
 ) -> None:
@@ -64,6 +66,7 @@ def command(
 
     known = pipeline.rule_set(rules)
     logs = opened(paths, tz, year, host_of)
+    logs.jobs = jobs or logs.jobs
     low, high = options.window(logs, since, until)
     signs, found = pipeline.investigate(logs, known)
     if why_not is not None:

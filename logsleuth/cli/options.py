@@ -68,6 +68,18 @@ def screen_options(command: F) -> F:
     return color(pager(command))
 
 
+def jobs_option(command: F) -> F:
+    """--jobs."""
+    jobs = click.option(
+        "-j",
+        "--jobs",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Processes that may work at once; as many as there are cores where it is not said.",
+    )
+    return jobs(command)
+
+
 def table_options(command: F) -> F:
     """--format, --output of the commands that print a table."""
     output = click.option("-o", "--output", metavar="FILE", help="Write to a file.")

@@ -54,6 +54,7 @@ _NAMED = 3
 )
 @click.option("--reverse", is_flag=True, help="Newest first.")
 @options.clock_options
+@options.jobs_option
 @options.screen_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing of what was skipped or assumed.")
 def command(
@@ -77,6 +78,7 @@ def command(
 
     asked = _select(said)
     logs = _opened(paths, said, quiet=quiet)
+    logs.jobs = said["jobs"] or logs.jobs
     low, high = options.window(logs, since, until)
     wanted = replace(asked, since=low, until=high)
     look = _look(logs, said["color"], output)
