@@ -47,6 +47,8 @@ class Batch:
     """Unstamped lines at the start that belong to an entry of the batch before."""
     base: int = 0
     """Position of the buffer's first byte in the unpacked file."""
+    known_columns: Columns | None = None
+    """Of entries that were spelled out, which are no longer in their file's layout."""
 
     def __len__(self) -> int:
         return len(self.start)
@@ -76,22 +78,29 @@ class Batch:
     def columns(self, rows: NDArray[np.int64] | None = None) -> Columns:
         """Host, program, pid, severity and text of the entries' first lines."""
         pick = np.arange(len(self)) if rows is None else rows
+        if self.known_columns is not None:
+            return _picked(self.known_columns, pick)
         layout = self.layout[pick]
         kinds = np.unique(layout)
         if len(kinds) == 1:
-            return self._columns_of(int(kinds[0]), pick)
+            return self.columns_of(int(kinds[0]), pick)
         parts = [(np.flatnonzero(layout == kind), int(kind)) for kind in kinds]
-        made = [(place, self._columns_of(kind, pick[place])) for place, kind in parts]
+        made = [(place, self.columns_of(kind, pick[place])) for place, kind in parts]
         out = [np.empty(len(pick), np.int64) for _ in range(7)]
         lead = self.start[pick].copy()
+        text_end = self.stop[pick].copy()
         for place, columns in made:
             for column, values in zip(out, columns[:7], strict=True):
                 column[place] = values
             if columns.lead_end is not None:
                 lead[place] = columns.lead_end
-        return Columns._make((*out, lead))
+            if columns.text_end is not None:
+                text_end[place] = columns.text_end
+        ended = any(columns.text_end is not None for _, columns in made)
+        return Columns(out[0], out[1], out[2], out[3], out[4], out[5], out[6], lead, text_end if ended else None)
 
-    def _columns_of(self, kind: int, rows: NDArray[np.int64]) -> Columns:
+    def columns_of(self, kind: int, rows: NDArray[np.int64]) -> Columns:
+        """The same, of rows that all have the layout `kind`."""
         form = ALL[kind] if kind >= 0 else PLAIN
         return form.body(self.buffer, self.view, self.body[rows], self.line_stop[rows])
 
@@ -119,3 +128,7 @@ class Batch:
         """Entries whose time is known."""
         known: Mask = self.time != UNKNOWN
         return known
+
+
+def _picked(columns: Columns, rows: NDArray[np.int64]) -> Columns:
+    return Columns._make(c[rows] if isinstance(c, np.ndarray) else c for c in columns)

@@ -15,6 +15,7 @@ from logsleuth.entries.arrow import strings
 from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import Merged
 from logsleuth.entries.select import Select, selected
+from logsleuth.entries.spelled import needs_spelling, spelled
 from logsleuth.formats.model import SEVERITIES
 from logsleuth.formats.registry import ALL
 from logsleuth.formats.vector import Mask, Positions
@@ -51,6 +52,8 @@ def _table(merged: Merged, logs: Sequence[Log]) -> Any:
 
 
 def _columns(batch: Batch, rows: NDArray[np.int64], log: Log) -> Any:
+    if needs_spelling(batch, rows):
+        batch, rows = spelled(batch, rows)
     columns = batch.columns(rows)
     host = _text(batch, columns.host_at, columns.host_end)
     program = _text(batch, columns.program_at, columns.program_end)

@@ -223,6 +223,9 @@ def severities(batch: Batch, rows: Rows, columns: Columns) -> NDArray[np.int64]:
         return out
     order = silent[np.argsort(batch.start[rows[silent]], kind="stable")]
     start, text_at, stop = batch.start[rows[order]], columns.text_at[order], batch.stop[rows[order]]
+    if columns.text_end is not None:
+        # `"error":null` behind a message tells of no error.
+        stop = columns.text_end[order]
     low = int(start[0])
     numbers, at = _word_scanner().scan(batch.buffer.data[low : int(stop[-1])])
     row = np.searchsorted(start, at + low, side="right") - 1

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.formats.stamp import Stamps
-from logsleuth.formats.vector import Bytes, Positions, Words
+from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 SEVERITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 """syslog(3)'s priorities, 0 the worst."""
@@ -31,6 +31,12 @@ class Columns(NamedTuple):
     text_at: Positions
     lead_end: Positions | None = None
     """Where a message begins before its stamp (an access log's address), that part ends here; else None."""
+    text_end: Positions | None = None
+    """Where the message ends, if that may be before the line's end (as in a JSON object); else None."""
+    escaped: Mask | None = None
+    """With `text_end`: messages that the format's `Spelling` has to read."""
+    rest: tuple[tuple[Positions, Positions], ...] = ()
+    """With `text_end`: what else the line says, [at, end) in its order, shown behind the message."""
 
 
 Body = Callable[[Bytes, Words, Positions, Positions], Columns]
@@ -57,6 +63,20 @@ class Decoder(Protocol):
 
 
 @dataclass(frozen=True)
+class Spelling:
+    """How the lines of a format are written out for a reader, where a message is not what stands up to a line's end."""
+
+    read: Callable[[bytes], bytes]
+    """A message without its escapes."""
+    opened: bytes
+    """Stands between the message and the rest of the line."""
+    between: bytes
+    """Stands between two parts of the rest."""
+    closed: bytes
+    """Stands behind the rest."""
+
+
+@dataclass(frozen=True)
 class Format:
     """One layout of a line."""
 
@@ -77,6 +97,8 @@ class Format:
     """A stamped line only heads an entry: its message begins on the line that follows."""
     kind: str = "log"
     """What rules call its files: `access`, `error`, `kernel` ..."""
+    spelling: Spelling | None = None
+    """Given where columns have a `text_end`."""
 
 
 def empty_columns(at: Positions) -> Columns:

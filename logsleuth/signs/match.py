@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.entries import Batch
+from logsleuth.entries.spelled import needs_spelling, spelled
 from logsleuth.formats.registry import ALL
 from logsleuth.report import Evidence
 from logsleuth.scan import Pattern, Scanner
@@ -159,6 +160,9 @@ class _Part:
 
     def facts(self, batch: Batch, log: Log, counts: dict[str, int]) -> list[Fact]:
         """Facts of one batch, in the order of its lines. `counts` (facts of each type so far) is kept up to date."""
+        origin = batch
+        if needs_spelling(batch):
+            batch = spelled(batch, np.arange(len(batch)), flat=True)[0]
         ids, ends = self.scanner.scan(batch.buffer.data)
         if not len(ids):
             return []
@@ -181,7 +185,7 @@ class _Part:
         rest = zip(rows[~first].tolist(), ends[~first].tolist(), ids[~first].tolist(), strict=True)
         for row, end, number in rest:
             found[row, end].add(number)
-        return self._look(batch, log, found, counts)
+        return self._look(batch, origin, log, found, counts)
 
     def _in_message(self, batch: Batch, rows: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Hits that do not lie in a line's head: an error log says `[error]` in each of its lines."""
@@ -211,11 +215,12 @@ class _Part:
         return names is None or log.format.kind != "syslog" or names.held_by(line)
 
     def _look(
-        self, batch: Batch, log: Log, found: dict[tuple[int, int], set[int]], counts: dict[str, int]
+        self, batch: Batch, origin: Batch, log: Log, found: dict[tuple[int, int], set[int]], counts: dict[str, int]
     ) -> list[Fact]:
+        """`origin` holds the same entries as they stand in the file, to be cited."""
         facts: list[Fact] = []
         rows = np.unique(np.array([row for row, _ in found], np.int64))
-        parts = dict(zip(rows.tolist(), _messages(batch, rows, log), strict=True))
+        parts = dict(zip(rows.tolist(), _messages(batch, rows, log, origin), strict=True))
         seen: set[tuple[int, int]] = set()
         anywhere: dict[int, set[int]] = defaultdict(set)
         for (row, _), hits in found.items():
@@ -274,7 +279,7 @@ class Message:
         return replace(self, text=self.joined, whole=self.joined)
 
 
-def _messages(batch: Batch, rows: NDArray[np.int64], log: Log) -> list[Message]:
+def _messages(batch: Batch, rows: NDArray[np.int64], log: Log, origin: Batch) -> list[Message]:
     columns = batch.columns(rows)
     out = []
     data = batch.buffer.data
@@ -282,12 +287,13 @@ def _messages(batch: Batch, rows: NDArray[np.int64], log: Log) -> list[Message]:
     for i, row in enumerate(rows.tolist()):
         stop = int(batch.line_stop[row])
         start = int(batch.start[row])
+        end = stop if columns.text_end is None else min(stop, int(columns.text_end[i]))
         layout = int(batch.layout[row])
         form = ALL[layout] if layout >= 0 else log.format
         host = bytes(data[int(columns.host_at[i]) : int(columns.host_end[i])]).decode("utf-8", "replace")
         program = bytes(data[int(columns.program_at[i]) : int(columns.program_end[i])]).decode("utf-8", "replace")
         front = "" if lead is None or lead[i] <= start else _text(batch, start, lead[i])
-        text = front + _text(batch, int(columns.text_at[i]), stop)
+        text = front + _text(batch, int(columns.text_at[i]), end)
         whole = front + _text(batch, max(int(columns.host_end[i]), int(batch.body[row])), stop).lstrip()
         # Elsewhere a first word with a colon may be the text's own; with a process id it is a tag for sure.
         named = bool(program) and (form.kind == "syslog" or int(columns.pid[i]) >= 0)
@@ -299,7 +305,7 @@ def _messages(batch: Batch, rows: NDArray[np.int64], log: Log) -> list[Message]:
                 int(columns.pid[i]),
                 text,
                 whole,
-                _text(batch, start, stop),
+                _text(origin, int(origin.start[row]), int(origin.line_stop[row])),
                 named or bool(form.program),
                 _joined(batch, row, front + _text(batch, int(columns.text_at[i]), stop)),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import UNKNOWN
 from logsleuth.entries.arrow import strings
 from logsleuth.entries.merge import Merged
+from logsleuth.entries.spelled import needs_spelling, spelled
 from logsleuth.formats import vector
 from logsleuth.formats.model import Columns
 from logsleuth.formats.vector import Mask, Positions
@@ -23,11 +25,15 @@ Composed = Callable[[Pool, Part], Index]
 """Says which strings each line of a part is made of."""
 
 
-def laid(composed: Composed, pool: Pool, merged: Merged, logs: Sequence[Log]) -> memoryview:
-    """The lines of a stretch, in its order."""
+def laid(
+    composed: Composed, pool: Pool, merged: Merged, logs: Sequence[Log], *, as_they_stand: bool = False
+) -> memoryview:
+    """The lines of a stretch, in its order; messages are written out (`spelled`) unless wanted as they stand."""
     blocks = []
     for piece in merged.pieces:
         part = part_of(piece, logs)
+        if not as_they_stand and needs_spelling(part.batch, part.rows):
+            part = replace(part, batch=spelled(part.batch, part.rows)[0], rows=np.arange(len(part.rows)))
         index = composed(pool, part)
         blocks.append(index if part.place is None else index[part.place])
     index = pool.stack(blocks)

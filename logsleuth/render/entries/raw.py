@@ -24,7 +24,7 @@ class Raw:
         self._pool = Pool()
 
     def lines(self, merged: Merged) -> memoryview:
-        return laid(self._composed, self._pool, merged, self._logs)
+        return laid(self._composed, self._pool, merged, self._logs, as_they_stand=True)
 
     def _composed(self, pool: Pool, part: Part) -> Index:
         buffer, start, stop = part.batch.buffer, part.start, part.stop
