@@ -49,12 +49,19 @@ def open_paths(paths: Sequence[str], settings: Settings, stdin: BinaryIO | None 
     return Logs(opened, [*skipped, *opened.skipped])
 
 
-def entries(logs: Logs) -> Iterator[Merged]:
-    """The merged timeline, a stretch at a time."""
+def entries(logs: Logs, since: int | None = None, *, numbered: bool = True) -> Iterator[Merged]:
+    """The merged timeline, a stretch at a time.
+
+    Much of what lies before `since` (UTC nanoseconds) is not even read; not all: `select` has the last word. Unless
+    `numbered`, the numbers of lines need not be right.
+    """
     members = streams(logs.opened.logs)
     block = max(128 << 10, min(BLOCK, (128 << 20) // max(1, len(members))))
     made = [
-        Stream(read(files, logs.problems, logs.tallies, block), all(f.format.ordered for f in files))
+        Stream(
+            read(files, logs.problems, logs.tallies, block, since, numbered=numbered),
+            all(f.format.ordered for f in files),
+        )
         for files in members
     ]
     yield from merge(made)
@@ -238,7 +245,8 @@ def assumptions(logs: Logs, found: Inference | None = None) -> list[Assumption]:
             out.append(
                 Assumption(
                     log.name,
-                    f"stamps run backwards {tally.backwards} times, at most {seconds} s (line {tally.furthest_line}): "
+                    f"stamps run backwards {tally.backwards} times, at most {seconds} s"
+                    f"{f' (line {tally.furthest_line})' if tally.numbered else ''}: "
                     "lines are kept in the order of the file",
                 )
             )
@@ -287,7 +295,7 @@ def timeline(
     settings = default_settings(tz, year)
     logs = open_paths([paths] if isinstance(paths, str) else paths, settings)
     select = Select(since=_instant(since, settings), until=_instant(until, settings, end=True))
-    return frame(entries(logs), logs.opened.logs, select)
+    return frame(entries(logs, select.since), logs.opened.logs, select)
 
 
 def explain(

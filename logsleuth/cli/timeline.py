@@ -83,7 +83,7 @@ def command(
     wanted = replace(asked, since=low, until=high)
     look = _look(logs, said["color"], output)
     writer = WRITERS[said["form"]](logs.opened.logs, look)
-    found = selected(pipeline.entries(logs), wanted, logs.opened.logs, logs.tallies)
+    found = selected(pipeline.entries(logs, low, numbered=writer.numbered), wanted, logs.opened.logs, logs.tallies)
     with _sink(output, logs, paged=not said["no_pager"]) as out:
         for chunk in _chunks(found, writer, limit, reverse=reverse):
             out.write(chunk)

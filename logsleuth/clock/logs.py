@@ -57,6 +57,8 @@ class Log:
     """Year of its first line without a year, if there is one."""
     booted: int | None
     """UTC nanoseconds of the boot from which its stamps count, if they do."""
+    marks: tuple[tuple[int, int, int], ...] = ()
+    """As `Survey.marks`: where a reader may begin in the middle."""
 
     @property
     def name(self) -> str:
@@ -106,6 +108,7 @@ def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
                 offsets,
                 first_years.get(index, _last_resort(seen, settings)),
                 booted,
+                tuple(seen.marks),
             )
         )
     if any(_needs_zone(s) and m not in own_zones for s, m in zip(surveys, machines, strict=True)):

@@ -40,6 +40,8 @@ class Survey:
     turns: int = 0
     """New Years between the two."""
     turning: years.Turning = field(default_factory=years.Turning)
+    marks: list[tuple[int, int, int]] = field(default_factory=list)
+    """Of lines without a year, one a piece: where it begins in the unpacked file, its stamp, the New Years before."""
     last_dated: int | None = None
     """Of lines with a year: the last one, UTC where it names its zone, else as stamped."""
     build: int | None = None
@@ -60,32 +62,34 @@ def survey(source: Source) -> Survey:
     if form.stamp.yearless or form.stamp.relative:
         pieces = _pieces(source)
     else:
-        pieces = iter((head, sources.tail(source, _SAMPLE) if source.seekable else b""))
-    for piece in pieces:
-        _note(result, piece)
+        pieces = iter(((0, head), (0, sources.tail(source, _SAMPLE) if source.seekable else b"")))
+    for offset, piece in pieces:
+        _note(result, piece, offset)
     return result
 
 
-def _pieces(source: Source) -> Iterator[bytes]:
+def _pieces(source: Source) -> Iterator[tuple[int, bytes]]:
+    """Whole lines, and where in the unpacked file they begin."""
     if not source.seekable or source.size <= _SAMPLED_FROM:
-        rest = b""
+        rest, at = b"", 0
         for block in sources.blocks(source, []):
             piece = rest + block
             cut = piece.rfind(b"\n") + 1
+            yield at, piece[:cut]
             rest = piece[cut:] if len(piece) - cut < _HEAD else b""
-            yield piece[:cut]
-        yield rest
+            at += len(piece) - len(rest)
+        yield at, rest
         return
     # A New Year between two samples shows as a step back from one to the next.
     for start in (*range(0, source.size - _SAMPLE, _STRIDE), source.size - _SAMPLE):
         block = next(sources.blocks(source, [], _SAMPLE, start), b"")
         begin = block.find(b"\n") + 1 if start else 0
         # A line longer than the sample still shows its stamp.
-        yield block[begin : block.rfind(b"\n") + 1] or (b"" if start else block)
+        yield start + begin, block[begin : block.rfind(b"\n") + 1] or (b"" if start else block)
 
 
-def _note(result: Survey, piece: bytes) -> None:
-    """Take up the stamps of one piece, which follows the ones before."""
+def _note(result: Survey, piece: bytes, offset: int) -> None:
+    """Take up the stamps of one piece, which begins at `offset` and follows the ones before."""
     if not piece:
         return
     lines = lines_of(piece)
@@ -94,7 +98,10 @@ def _note(result: Survey, piece: bytes) -> None:
     dated = (stamped.layout >= 0) & ~yearless & ~relative
     wall = stamped.wall[yearless]
     if len(wall):
-        result.turns += int(result.turning.advance(wall)[-1])
+        turns = result.turning.advance(wall)
+        row = int(np.flatnonzero(yearless)[0])
+        result.marks.append((offset + int(lines.start[row]), int(wall[0]), result.turns + int(turns[0])))
+        result.turns += int(turns[-1])
         result.first_wall = int(wall[0]) if result.first_wall is None else result.first_wall
         result.last_wall = int(wall[-1])
     if dated.any():

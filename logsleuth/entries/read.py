@@ -13,6 +13,7 @@ from logsleuth import sources
 from logsleuth.clock import years
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN, FoldState
+from logsleuth.entries import window
 from logsleuth.entries.batch import Batch
 from logsleuth.formats.plain import PLAIN
 from logsleuth.formats.registry import table
@@ -44,6 +45,8 @@ class Tally:
     furthest_line: int = 0
     torn: int = 0
     """Runs of NULs."""
+    numbered: bool = True
+    """The lines before the place at which reading began were counted."""
 
 
 @dataclass(slots=True)
@@ -73,26 +76,46 @@ def streams(logs: Sequence[Log]) -> list[list[Log]]:
 
 
 def read(
-    logs: Sequence[Log], problems: list[Skipped], tallies: dict[int, Tally], block: int = BLOCK
+    logs: Sequence[Log],
+    problems: list[Skipped],
+    tallies: dict[int, Tally],
+    block: int = BLOCK,
+    since: int | None = None,
+    *,
+    numbered: bool = True,
 ) -> Iterator[Batch]:
     """Batches of the files of one stream, oldest file first; keys never run backwards in the whole stream.
 
-    `problems` and `tallies` (by a log's index) are filled while reading.
+    `problems` and `tallies` (by a log's index) are filled while reading. Of what lies before `since` (UTC nanoseconds)
+    as much is passed over as can be without reading it; unless `numbered`, the lines of that are not even counted.
     """
     key = UNKNOWN
     fold = FoldState()
-    for log in logs:
+    for log in logs if since is None else window.needed(logs, since):
         state = Reading(log, problems, fold=fold, year=log.year, key=key)
         tallies[log.index] = state.tally
+        if since is not None:
+            _begin_late(state, since, numbered=numbered)
         yield from _read_log(state, block)
         key = state.key
+
+
+def _begin_late(state: Reading, since: int, *, numbered: bool) -> None:
+    """Set the state to that of a reader who has come to the place where `since` is near."""
+    start = window.start_for(state.log, since)
+    if start is None:
+        return
+    state.base, state.year = start.offset, start.year
+    state.tally.numbered = numbered
+    if numbered:
+        state.tally.lines = window.lines_before(state.log, start.offset)
 
 
 def _read_log(state: Reading, block: int) -> Iterator[Batch]:
     rest: list[bytes | memoryview] = []
     size = 0
     data = b""
-    for data in sources.blocks(state.log.source, state.problems, block):
+    for data in sources.blocks(state.log.source, state.problems, block, state.base):
         cut = data.rfind(b"\n") + 1
         if not cut and size < _LONGEST_ENTRY * 8:
             rest.append(data)

@@ -24,6 +24,7 @@ class Commas:
     """Lines of comma-separated values; messages are always quoted, and may go on over several lines."""
 
     header = b"time,host,program,pid,severity,message,file,line\n"
+    numbered = True
 
     def __init__(self, logs: Sequence[Log], look: Look) -> None:
         self._logs = logs

@@ -26,6 +26,7 @@ class Objects:
     """Lines of JSON."""
 
     header = b""
+    numbered = True
 
     def __init__(self, logs: Sequence[Log], look: Look) -> None:
         self._logs = logs

@@ -18,6 +18,7 @@ class Raw:
     """Each entry with its own line end; a last line that has none is given one, or the next would be glued to it."""
 
     header = b""
+    numbered = False
 
     def __init__(self, logs: Sequence[Log], look: Look) -> None:  # noqa: ARG002 - the bytes look as they look
         self._logs = logs

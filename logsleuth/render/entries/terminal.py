@@ -30,6 +30,7 @@ class Terminal:
     """Lines with columns of a width that grows with what is seen."""
 
     header = b""
+    numbered = False
 
     def __init__(self, logs: Sequence[Log], look: Look) -> None:
         self._logs = logs

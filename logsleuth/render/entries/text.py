@@ -31,6 +31,7 @@ class Plain:
     """Lines without colours or padding."""
 
     header = b""
+    numbered = False
 
     def __init__(self, logs: Sequence[Log], look: Look) -> None:
         self._logs = logs

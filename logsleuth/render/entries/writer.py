@@ -26,6 +26,9 @@ class Look:
 class Writer(Protocol):
     """Turns one stretch after another into bytes."""
 
+    numbered: bool
+    """The numbers of lines are shown: if not, lines that are passed over need not be counted."""
+
     @property
     def header(self) -> bytes:
         """What stands before the first entry."""
