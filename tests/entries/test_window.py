@@ -56,8 +56,8 @@ def _entries(folder, since, *, whole, numbered=True):
     for members in streams(opened.logs):
         for batch in read(members, [], {}, 4 << 10, None if whole else since, numbered=numbered):
             size += len(batch.buffer)
-            for row in select.rows(batch, np.arange(len(batch)), opened.logs[batch.log]).tolist():
-                out.append((int(batch.time[row]), int(batch.line[row]), batch.bytes_of(row)))
+            rows = select.rows(batch, np.arange(len(batch)), opened.logs[batch.log]).tolist()
+            out.extend((int(batch.time[row]), int(batch.line[row]), batch.bytes_of(row)) for row in rows)
     return out, size
 
 

@@ -279,7 +279,7 @@ def test_pieces_of_files_make_no_difference(written, monkeypatch, form):
     entries = pipeline.entries
 
     def in_small_blocks(logs):
-        monkeypatch.setattr(pipeline, "read", lambda files, p, t, _: read(files, p, t, 256))
+        monkeypatch.setattr(pipeline, "read", lambda files, p, t, *_, **__: read(files, p, t, 256))
         return entries(logs)
 
     monkeypatch.setattr(pipeline, "entries", in_small_blocks)
