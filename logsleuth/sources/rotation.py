@@ -33,6 +33,12 @@ _EPOCH = re.compile(rf"(?P<stem>.+?)[-._](?P<epoch>9\d{{8}}|[12]\d{{9}}){_TAIL}"
 _TAI64N = re.compile(r"@(?P<tai>4[0-9a-f]{15})[0-9a-f]{8}\.[a-z]$")  # multilog: @4000000052d5a5b20e0b2ca4.s
 # newsyslog, logrotate, savelog: x.0, x.1
 _NUMBERED = re.compile(r"(?P<stem>.+)\.(?P<number>0|[1-9]\d{0,3})$")
+# systemd-journald: system.journal, system@ID-SEQNUM-TIME.journal (its first entry), system@TIME-RANDOM.journal~ (put
+# aside then, because it had not been closed); the times are microseconds in sixteen hexadecimal digits
+_JOURNAL = re.compile(
+    r"(?P<stem>[^@]+)(?:@(?:[0-9a-f]{32}-[0-9a-f]{16}-(?P<first>[0-9a-f]{16})\.|(?P<aside>[0-9a-f]{16})-[0-9a-f]{16}\.)"
+    r"|\.)journal(?P<bad>~?)$"
+)
 _ASIDE = re.compile(
     r"""
     (?P<stem>.+?)
@@ -56,13 +62,25 @@ def split_name(filename: str) -> tuple[str, tuple[int, ...]]:
     bare = _PACKED.sub("", filename)
     if not bare:
         return filename, LIVE
-    for told in (_dated, _monthly, _epoch, _tai64n, _numbered, _aside):
+    for told in (_journal, _dated, _monthly, _epoch, _tai64n, _numbered, _aside):
         if (split := told(bare)) is not None:
             return split
     return (bare, LIVE) if bare == filename else (bare, (2, 1))
 
 
 _Split = tuple[str, tuple[int, ...]] | None
+
+
+def _journal(name: str) -> _Split:
+    match = _JOURNAL.match(name)
+    if match is None:
+        return None
+    stem = f"{match['stem']}.journal"
+    time = match["first"] or match["aside"]
+    if time is None:
+        return stem, (2, 1) if match["bad"] else LIVE
+    micros = int(time, 16)
+    return stem, (*_instant(micros // 1_000_000), micros % 1_000_000)
 
 
 def _dated(name: str) -> _Split:

@@ -49,6 +49,17 @@ NAMES = [
     ("dmesg.yesterday", "dmesg", (2, 0)),
     ("dmesg.today", "dmesg", (2, 2)),
     ("messages.gz", "messages", (2, 1)),
+    # journald: archived at its first entry's time, put aside at a time, by hand
+    (
+        "system@0123456789abcdef0123456789abcdef-00000000000004d2-00061775015564d0.journal",
+        "system.journal",
+        (0, 20240502, 1714641161, 250000),
+    ),
+    ("system@000617824484b8c7-5ca1ab1e0ddba11a.journal~", "system.journal", (0, 20240503, 1714698123, 7)),
+    ("user-1000@000617824484b8c7-5ca1ab1e0ddba11a.journal~.xz", "user-1000.journal", (0, 20240503, 1714698123, 7)),
+    ("system.journal~", "system.journal", (2, 1)),
+    ("system.journal", "system.journal", LIVE),
+    ("user-1234567890.journal", "user-1234567890.journal", LIVE),
     # digits that mean something else
     ("php7.4-fpm.log", "php7.4-fpm.log", LIVE),
     ("mail.log", "mail.log", LIVE),

@@ -1,0 +1,223 @@
+"""The entries of a journal as text, a stretch of them at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from logsleuth.report import Skipped
+from logsleuth.sources.disk import Lost
+from logsleuth.sources.source import Source
+from logsleuth.sources.stores import record
+from logsleuth.sources.stores.access import Bytes, random_access
+from logsleuth.sources.stores.journal import fields, layout
+from logsleuth.sources.stores.journal.fields import Chunk, Fields
+from logsleuth.sources.stores.journal.index import Index, Offsets, index
+
+_ENTRIES = 4096
+_SPAN = 4 << 20
+"""A stretch holds at most so many entries, and bytes of the file."""
+_BEFORE = 1 << 20
+"""An entry's data objects lie before it, mostly within this."""
+_USER, _KERNEL = 1, 0
+"""Facilities: that of a message that names none, as journald forwards it; that of the kernel."""
+_LATEST = 9_223_372_036_854_775
+"""Microseconds that still fit the nanoseconds of a time: the year 2262."""
+_LONGEST_VALUE = 256
+_NO_MESSAGE = b"(damaged: the message could not be read)"
+_MARKS_KEPT = 64
+
+_marks: dict[tuple[object, ...], list[int]] = {}
+"""Of journals that were read from the start: the length of each stretch's text."""
+
+
+@dataclass(slots=True)
+class _Journal:
+    source: Source
+    data: Bytes
+    head: layout.Header
+    index: Index
+    reader: Fields
+    prefixes: dict[tuple[bytes | None, ...], bytes] = field(default_factory=dict)
+    damaged: int = 0
+    """Entries of which fields could not be read."""
+    lost: int = 0
+    """Entries that could not be read at all."""
+    unread: Counter[str] = field(default_factory=Counter)
+    """Stretches of the disk that could not be read, by reason."""
+
+
+def text(source: Source, problems: list[Skipped]) -> Iterator[bytes]:
+    """All entries, in the order of the journal."""
+    with random_access(source, problems) as data:
+        journal = _opened(source, data)
+        marks: list[int] = []
+        for first, stop in _stretches(journal.index.offsets):
+            block = _block(journal, first, stop)
+            marks.append(len(block))
+            if block:
+                yield block
+        if len(_marks) >= _MARKS_KEPT:
+            _marks.clear()
+        _marks[_key(source)] = marks
+        problems.extend(_problems(journal))
+
+
+def resume(source: Source, problems: list[Skipped], start: int) -> tuple[int, Iterator[bytes]]:
+    """(where they begin, blocks) from the stretch on that holds byte `start` of the text."""
+    marks = _marks.get(_key(source))
+    if marks is None:
+        return 0, text(source, problems)
+    before, stretch = 0, 0
+    for length in marks:
+        if before + length > start:
+            break
+        before += length
+        stretch += 1
+    return before, _from(source, problems, stretch)
+
+
+def _from(source: Source, problems: list[Skipped], skipped: int) -> Iterator[bytes]:
+    with random_access(source, problems) as data:
+        journal = _opened(source, data)
+        for i, (first, stop) in enumerate(_stretches(journal.index.offsets)):
+            if i >= skipped and (block := _block(journal, first, stop)):
+                yield block
+
+
+def tail(source: Source, size: int) -> bytes:
+    """The last entries, about `size` bytes of text."""
+    with random_access(source, []) as data:
+        journal = _opened(source, data)
+        *_, (first, stop) = [(0, 0), *_stretches(journal.index.offsets)]
+        block = _block(journal, first, stop)
+        # The last stretch can be short.
+        if len(block) < size and first:
+            *_, (first, stop) = _stretches(journal.index.offsets[:first])
+            block = _block(journal, first, stop) + block
+    return block[-size:]
+
+
+def _key(source: Source) -> tuple[object, ...]:
+    return source.name, source.path, source.packing, source.size, source.mtime
+
+
+def _opened(source: Source, data: Bytes) -> _Journal:
+    head = layout.header(data.read(0, 512))
+    if head is None:
+        raise Lost("it ends within its header")
+    return _Journal(source, data, head, index(data, head), Fields(data, head))
+
+
+def _stretches(offsets: Offsets) -> Iterator[tuple[int, int]]:
+    """(first, stop): runs of entries that lie near each other. They depend on the entries before them alone."""
+    first = 0
+    while first < len(offsets):
+        stop = int(np.searchsorted(offsets, offsets[first] + _SPAN, "right"))
+        stop = min(max(stop, first + 1), first + _ENTRIES)
+        yield first, stop
+        first = stop
+
+
+def _block(journal: _Journal, first: int, stop: int) -> bytes:
+    offsets = journal.index.offsets[first:stop]
+    if not len(offsets):
+        return b""
+    before = int(journal.index.offsets[first - 1]) if first else journal.head.size
+    begin = max(before & ~7, int(offsets[0]) - _BEFORE)
+    end = int(offsets[-1]) + layout.ENTRY_HEAD + layout.MOST_ITEMS * journal.head.item
+    chunk = journal.reader.read(_window(journal, begin, min(end, journal.data.size)), begin, offsets)
+    return _lines(journal, chunk)
+
+
+def _window(journal: _Journal, begin: int, end: int) -> bytes:
+    """The bytes, what the disk does not give as NULs, to a multiple of eight, and 128 more."""
+    pad = bytes(-(end - begin) % 8 + 128)
+    try:
+        return journal.data.read(begin, end - begin).ljust(end - begin, b"\0") + pad
+    except Lost:
+        parts = []
+        for page in range(begin, end, 4096):
+            length = min(4096, end - page)
+            try:
+                parts.append(journal.data.read(page, length).ljust(length, b"\0"))
+            except Lost as lost:
+                journal.unread[str(lost).partition(" at byte")[0]] += 1
+                parts.append(bytes(length))
+        return b"".join(parts) + pad
+
+
+def _lines(journal: _Journal, chunk: Chunk) -> bytes:
+    good = chunk.good & (chunk.realtime > 0) & (chunk.realtime < _LATEST)
+    journal.lost += int((~good).sum())
+    journal.damaged += int((good & chunk.damaged).sum())
+    times = np.datetime_as_string(np.where(good, chunk.realtime, 0).astype("M8[us]"))
+    messages = chunk.values[fields.MESSAGE]
+    prefixes = journal.prefixes
+    if len(prefixes) > 1 << 15:
+        prefixes.clear()
+    parts: list[bytes] = []
+    for row, (message, key) in enumerate(zip(messages, zip(*chunk.values[1:], strict=True), strict=True)):
+        if not good[row]:
+            continue
+        prefix = prefixes.get(key)
+        if prefix is None:
+            prefix = prefixes[key] = _prefix(*key)
+        if message is None:
+            message = _NO_MESSAGE if chunk.damaged[row] else _without_message(journal, chunk.items[row])
+        parts.append(prefix % (times[row].encode(), record.message(message)))
+    return b"".join(parts)
+
+
+def _prefix(
+    host: bytes | None,
+    identifier: bytes | None,
+    comm: bytes | None,
+    pid: bytes | None,
+    syslog_pid: bytes | None,
+    priority: bytes | None,
+    facility: bytes | None,
+) -> bytes:
+    """A line with gaps for time and message: `<PRI>%b HOST TAG[PID]: %b`."""
+    number = ""
+    if priority is not None and len(priority) == 1 and priority.isdigit() and int(priority) < 8:
+        group = int(facility) if facility and len(facility) <= 3 and facility.isdigit() else _USER
+        number = f"<{min(group, 127) * 8 + int(priority)}>"
+    process = next((p for p in (pid, syslog_pid) if p and len(p) <= 10 and p.isdigit()), None)
+    named = record.word(identifier or comm or b"")
+    tag = b"%b[%b]" % (named, process) if process else named
+    line = b"%b %b: " % (record.word(host or b"", b"-"), tag)
+    return number.encode() + b"%bZ " + line.replace(b"%", b"%%") + b"%b\n"
+
+
+def _without_message(journal: _Journal, items: Offsets) -> bytes:
+    """The fields that the program itself gave, or journald if there are none."""
+    read = [whole for at in sorted(items.tolist()) if (whole := journal.reader.whole(at)) is not None]
+    own = [one for one in read if not one.startswith((b"_", *fields.NAMES))]
+    return b" ".join(_shown(one) for one in own or read)
+
+
+def _shown(whole: bytes) -> bytes:
+    name, _, value = whole.partition(b"=")
+    if len(value) > _LONGEST_VALUE or any(byte < 9 for byte in value):
+        return b"%b=(%d bytes)" % (record.word(name), len(value))
+    return b"%b=%b" % (record.word(name), value)
+
+
+def _problems(journal: _Journal) -> Iterator[Skipped]:
+    found = [
+        (journal.index.missing + journal.lost, "{:,} entries are damaged and could not be read"),
+        (journal.damaged, "{:,} entries are damaged in part: some of their fields could not be read"),
+        *(
+            (count, "{:,} fields could not be read: " + why.replace("{", "(").replace("}", ")"))
+            for why, count in sorted(journal.reader.unreadable.items())
+            if why != "damaged"
+        ),
+        *((count, "{:,} pages could not be read: " + why) for why, count in sorted(journal.unread.items())),
+    ]
+    for count, reason in found:
+        if count:
+            yield Skipped(journal.source.name, reason.format(count), partial=True)
