@@ -91,8 +91,10 @@ class Fields:
     def _items(self, window: bytes, words: NDArray[np.uint64], at: Offsets, nth: Offsets) -> Offsets:
         if self.head.compact:
             halves = np.frombuffer(window, "<u4", len(window) // 4)
-            return halves[2 * at + ENTRY_HEAD // 4 + nth].astype(np.int64)
-        return np.minimum(words[at + ENTRY_HEAD // 8 + 2 * nth], np.uint64(1 << 62)).astype(np.int64)
+            items: Offsets = halves[2 * at + ENTRY_HEAD // 4 + nth].astype(np.int64)
+            return items
+        items = np.minimum(words[at + ENTRY_HEAD // 8 + 2 * nth], np.uint64(1 << 62)).astype(np.int64)
+        return items
 
     def _values(
         self, window: bytes, words: NDArray[np.uint64], begin: int, offsets: Offsets
@@ -143,18 +145,21 @@ class Fields:
     def whole(self, offset: int) -> bytes | None:
         """`NAME=value` of the data object at an offset; None where it is damaged, which is counted."""
         try:
-            raw = self.data.read(offset, 256)
-            size = int.from_bytes(raw[8:OBJECT], "little")
-            if offset % 8 or raw[:1] != bytes([DATA]) or not self.head.payload <= size <= self.data.size - offset:
-                raise Unreadable("damaged")
-            if size > LONGEST:
-                raise Unreadable("longer than a field that is read")
-            if size > len(raw):
-                raw += self.data.read(offset + len(raw), size - len(raw))
-            return unpacked(raw[1], raw[self.head.payload : size])
+            return self._unpacked(offset)
         except (Unreadable, Lost) as error:
-            self.unreadable[str(error)] += 1
+            self.unreadable[str(error).partition(" at byte")[0]] += 1
             return None
+
+    def _unpacked(self, offset: int) -> bytes:
+        raw = self.data.read(offset, 256)
+        size = int.from_bytes(raw[8:OBJECT], "little")
+        if offset % 8 or raw[:1] != bytes([DATA]) or not self.head.payload <= size <= self.data.size - offset:
+            raise Unreadable("damaged")
+        if size > LONGEST:
+            raise Unreadable("longer than a field that is read")
+        if size > len(raw):
+            raw += self.data.read(offset + len(raw), size - len(raw))
+        return unpacked(raw[1], raw[self.head.payload : size])
 
     def _columns(
         self, count: int, owner: Offsets, kind: NDArray[np.int64], place: Offsets, value: dict[int, bytes]

@@ -138,7 +138,7 @@ def _is_entry(head: Header, window: bytes, at: int) -> bool:
         return False
     size, seqnum, realtime = struct.unpack_from("<QQQ", window, at + 8)
     items, rest = divmod(size - ENTRY_HEAD, head.item)
-    return 0 < items <= MOST_ITEMS and rest == 0 and seqnum > 0 and 0 < realtime < _LATEST
+    return bool(0 < items <= MOST_ITEMS and rest == 0 and seqnum > 0 and 0 < realtime < _LATEST)
 
 
 def _next_object(window: bytes, at: int, remaining: int) -> int:

@@ -9,7 +9,7 @@ from logsleuth.sources.stores.journal.layout import LZ4, XZ, ZSTD
 
 lz4: Any
 try:
-    import lz4.block
+    from lz4 import block as lz4
 except ImportError:
     lz4 = None
 zstandard: Any
@@ -61,4 +61,4 @@ def _lz4(packed: bytes) -> bytes:
     size = int.from_bytes(packed[:8], "little")
     if not 0 < size <= LONGEST:
         raise Unreadable("damaged" if size > 768 << 20 else "longer than a field that is read")
-    return bytes(lz4.block.decompress(packed[8:], uncompressed_size=size))
+    return bytes(lz4.decompress(packed[8:], uncompressed_size=size))

@@ -92,13 +92,12 @@ def tail(source: Source, size: int) -> bytes:
     """The last entries, about `size` bytes of text."""
     with random_access(source, []) as data:
         journal = _opened(source, data)
-        *_, (first, stop) = [(0, 0), *_stretches(journal.index.offsets)]
-        block = _block(journal, first, stop)
-        # The last stretch can be short.
-        if len(block) < size and first:
-            *_, (first, stop) = _stretches(journal.index.offsets[:first])
-            block = _block(journal, first, stop) + block
-    return block[-size:]
+        blocks: list[bytes] = []
+        for first, stop in reversed(list(_stretches(journal.index.offsets))):
+            blocks.insert(0, _block(journal, first, stop))
+            if sum(map(len, blocks)) >= size:
+                break
+    return b"".join(blocks)[-size:]
 
 
 def _key(source: Source) -> tuple[object, ...]:
@@ -166,9 +165,10 @@ def _lines(journal: _Journal, chunk: Chunk) -> bytes:
         prefix = prefixes.get(key)
         if prefix is None:
             prefix = prefixes[key] = _prefix(*key)
-        if message is None:
-            message = _NO_MESSAGE if chunk.damaged[row] else _without_message(journal, chunk.items[row])
-        parts.append(prefix % (times[row].encode(), record.message(message)))
+        said = message
+        if said is None:
+            said = _NO_MESSAGE if chunk.damaged[row] else _without_message(journal, chunk.items[row])
+        parts.append(prefix % (times[row].encode(), record.message(said)))
     return b"".join(parts)
 
 
