@@ -79,11 +79,11 @@ class Slice:
     @contextmanager
     def opened(self) -> Iterator[Readable]:
         with self.parent.opened() as inner:
-            yield _SliceCursor(inner, self.size, self.extents)
+            yield SliceCursor(inner, self.size, self.extents)
 
 
 @dataclass(slots=True)
-class _SliceCursor:
+class SliceCursor:
     inner: Readable
     size: int
     extents: Sequence[tuple[int, int, int]]

@@ -62,7 +62,8 @@ def pieces(source: Source, size: int, start: int = 0) -> Iterator[bytes]:
             while at < source.size:
                 piece = file.read(min(size, source.size - at))
                 if not piece:
-                    raise Lost(f"shrank while it was read: {at:,} of {source.size:,} bytes were there")
+                    short = "ends early" if source.content is not None else "shrank while it was read"
+                    raise Lost(f"{short}: {at:,} of {source.size:,} bytes were there")
                 at += len(piece)
                 yield piece
     except OSError as error:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from logsleuth.report import Skipped
-from logsleuth.sources import kinds, packing, rotation, stores
+from logsleuth.sources import archives, kinds, packing, rotation, stores
+from logsleuth.sources.archives.opening import Within, opened
+from logsleuth.sources.archives.shelf import TOO_MUCH, Kept, Shelf
 from logsleuth.sources.disk import why
 from logsleuth.sources.source import PLAIN, Source
 from logsleuth.sources.stdin import Spool, spool
@@ -37,20 +39,23 @@ def find(paths: Sequence[str], stdin: BinaryIO | None = None) -> tuple[list[Sour
     """
     sources: list[Source] = []
     problems: list[Skipped] = []
+    shelf = Shelf()
     if STDIN in paths:
-        sources.extend(_standard_input(stdin, problems))
+        sources.extend(_standard_input(stdin, problems, shelf))
     # Named files first, and files before links: the first name of a file is the one under which it is read.
     met = sorted(
         walk([path for path in paths if path != STDIN], problems),
         key=lambda candidate: (not candidate.given, candidate.link, candidate.name),
     )
-    sources.extend(_files(met, problems))
+    sources.extend(_files(met, problems, shelf))
+    problems.extend(Skipped(source.name, TOO_MUCH) for source in sources if _dropped(source))
+    sources = [source for source in sources if not _dropped(source)]
     sources.sort(key=lambda source: (source.stream, source.rank, source.name))
     problems.sort(key=lambda skipped: (skipped.name, skipped.reason))
     return sources, problems
 
 
-def _standard_input(stdin: BinaryIO | None, problems: list[Skipped]) -> Iterator[Source]:
+def _standard_input(stdin: BinaryIO | None, problems: list[Skipped], shelf: Shelf) -> Iterator[Source]:
     if stdin is None:
         problems.append(Skipped(STDIN_NAME, "no standard input"))
         return
@@ -59,7 +64,7 @@ def _standard_input(stdin: BinaryIO | None, problems: list[Skipped]) -> Iterator
         reason = f"{kept.failure} after {kept.size:,} bytes"
         problems.append(Skipped(STDIN_NAME, reason, partial=kept.size > 0))
     if not kept.failure or kept.size:
-        yield from _inspected(_source_of(kept), problems)
+        yield from _inspected(_source_of(kept), problems, Within(shelf, _inspected))
 
 
 def _source_of(kept: Spool) -> Source:
@@ -77,7 +82,7 @@ def _source_of(kept: Spool) -> Source:
     )
 
 
-def _files(candidates: Sequence[Candidate], problems: list[Skipped]) -> Iterator[Source]:
+def _files(candidates: Sequence[Candidate], problems: list[Skipped], shelf: Shelf) -> Iterator[Source]:
     seen: set[tuple[int, int]] = set()
     for candidate in candidates:
         try:
@@ -88,10 +93,10 @@ def _files(candidates: Sequence[Candidate], problems: list[Skipped]) -> Iterator
             continue
         if (status.st_dev, status.st_ino) not in seen:
             seen.add((status.st_dev, status.st_ino))
-            yield from _file(candidate, status, problems)
+            yield from _file(candidate, status, problems, shelf)
 
 
-def _file(candidate: Candidate, status: os.stat_result, problems: list[Skipped]) -> Iterator[Source]:
+def _file(candidate: Candidate, status: os.stat_result, problems: list[Skipped], shelf: Shelf) -> Iterator[Source]:
     for is_kind, reason in _SPECIAL:
         if is_kind(status.st_mode):
             problems.append(Skipped(candidate.name, reason.format(candidate.name)))
@@ -108,7 +113,7 @@ def _file(candidate: Candidate, status: os.stat_result, problems: list[Skipped])
         root=candidate.root,
         given=candidate.given,
     )
-    yield from _inspected(source, problems)
+    yield from _inspected(source, problems, Within(shelf, _inspected))
 
 
 def _stream(path: Path) -> tuple[str, tuple[int, ...]]:
@@ -116,8 +121,12 @@ def _stream(path: Path) -> tuple[str, tuple[int, ...]]:
     return shown(os.path.normpath(path.parent / stem)), rank
 
 
-def _inspected(source: Source, problems: list[Skipped]) -> Iterator[Source]:
-    """The source with its packing, if it holds text."""
+def _dropped(source: Source) -> bool:
+    return isinstance(source.content, Kept) and source.content.dropped
+
+
+def _inspected(source: Source, problems: list[Skipped], within: Within) -> Iterator[Source]:
+    """The source with its packing, if it is a log; the logs in it if it is an archive."""
     if source.size == 0:
         problems.append(Skipped(source.name, "empty file"))
         return
@@ -127,6 +136,10 @@ def _inspected(source: Source, problems: list[Skipped]) -> Iterator[Source]:
         mtime = _written(sample) if how.name == "gzip" else None
         source = replace(source, packing=how.name, mtime=mtime or source.mtime)
         sample, trouble = _unpacked_sample(source, how)
+    kind = archives.detect(sample)
+    if kind is not None:
+        yield from opened(source, kind, problems, within)
+        return
     store = stores.detect(sample, source.size if source.packing == PLAIN else 0)
     reason = _reason(source, sample, trouble) if store is None else store.refusal(sample)
     if reason:
@@ -152,8 +165,14 @@ def _reason(source: Source, sample: bytes, trouble: str) -> str:
     if reason == kinds.ONLY_NUL:
         reason = _behind_nul(source)
     if not reason and not source.given and kinds.not_a_log(sample):
-        reason = "a program, a document or a key, not a log; name the file itself to have it read"
+        reason = f"a program, a document or a key, not a log; {_anyway(source)}"
     return f"{packed}{reason}" if reason else ""
+
+
+def _anyway(source: Source) -> str:
+    if source.tree is not None:
+        return "unpack it and name it to have it read"
+    return "name the file itself to have it read"
 
 
 def _behind_nul(source: Source) -> str:

@@ -4,14 +4,18 @@ import re
 
 from logsleuth.sources.logins import login_records
 
+CPIO = "a cpio archive; unpack it first"
+# Its magic (cpio(5)) is six digits, as MySQL's stamps are; but numbers follow it without a space.
+_CPIO_TEXT = re.compile(rb"07070[12][0-9A-Fa-f]{104}|070707[0-7]{70}")
+
 # Each with what can be done about it. Only magic bytes that no text begins with, or that are long enough.
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"ElfFile\0", "a Windows event log (evtx)"),
-    (257, b"ustar", "a tar archive; unpack it first"),
-    (0, b"PK\x03\x04", "a zip archive; unpack it first"),
     (0, b"PK\x05\x06", "an empty zip archive"),
     (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first"),
     (0, b"Rar!\x1a\x07", "a rar archive; unpack it first"),
+    (0, b"\xc7\x71", CPIO),
+    (0, b"\x71\xc7", CPIO),
     (0, b"\x04\x22\x4d\x18", "packed by lz4; unpack it first"),
     (0, b"\x1f\x9d", "packed by compress (.Z); unpack it first"),
     (0, b"LZIP\x01", "packed by lzip; unpack it first"),
@@ -60,6 +64,8 @@ def refusal(sample: bytes, size: int = 0) -> str:
             return kind
     if sample and not sample.strip(b"\0"):
         return ONLY_NUL
+    if _CPIO_TEXT.match(sample):
+        return CPIO
     if login_records(sample, size):
         return "login records (wtmp, btmp or lastlog); try: last -F -x -f FILE"
     if _wide(sample):

@@ -119,6 +119,10 @@ def _gzip() -> Decompressor:
     return unpacker
 
 
+def _deflate() -> Decompressor:
+    return _Zlib(zlib.decompressobj(wbits=-zlib.MAX_WBITS))
+
+
 def _xz() -> Decompressor:
     return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
 
@@ -137,7 +141,9 @@ PACKINGS = (
     Packing("zstd", (b"\x28\xb5\x2f\xfd", *_SKIPPABLE), _zstd if zstandard else None),
 )
 LONGEST_MAGIC = max(len(magic) for packing in PACKINGS for magic in packing.magics)
-BY_NAME = {packing.name: packing for packing in PACKINGS}
+_DEFLATE = Packing("deflate", (), _deflate)
+"""As zip packs its members: without a magic, so never detected."""
+BY_NAME = {packing.name: packing for packing in (*PACKINGS, _DEFLATE)}
 
 DAMAGE: tuple[type[Exception], ...] = (
     OSError,  # bz2's word for a damaged stream; none of these calls reads a file

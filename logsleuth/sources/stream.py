@@ -26,9 +26,9 @@ def blocks(source: Source, problems: list[Skipped], size: int = BLOCK, start: in
     """Unpacked bytes from `start` on, about `size` at a time; `problems` tells what could not be read."""
     given = 0
     try:
-        flow = _flow(source, size, start)
+        flowing = flow(source, size, start)
         threaded = not source.seekable and source.size > _SMALL
-        with closing(flow), closing(_ahead(flow) if threaded else flow) as ready:
+        with closing(flowing), closing(_ahead(flowing) if threaded else flowing) as ready:
             for block in ready:
                 given += len(block)
                 yield block
@@ -45,19 +45,19 @@ def tail(source: Source, size: int = 64 << 10) -> bytes:
     """The last bytes of a plain source; nothing of a packed one, which had to be unpacked from its start."""
     if not source.seekable:
         return b""
-    return _taken(_flow(source, size, max(0, source.size - size)), size)[0]
+    return _taken(flow(source, size, max(0, source.size - size)), size)[0]
 
 
 def first(source: Source, size: int) -> tuple[bytes, str]:
     """The first bytes, unpacked, and why they are fewer than they should be (empty if they are not)."""
-    return _taken(_flow(source, size, 0), size)
+    return _taken(flow(source, size, 0), size)
 
 
-def _taken(flow: Generator[bytes], size: int) -> tuple[bytes, str]:
+def _taken(flowing: Generator[bytes], size: int) -> tuple[bytes, str]:
     taken, length = [], 0
-    with closing(flow):
+    with closing(flowing):
         try:
-            for block in flow:
+            for block in flowing:
                 taken.append(block)
                 length += len(block)
                 if length >= size:
@@ -67,7 +67,7 @@ def _taken(flow: Generator[bytes], size: int) -> tuple[bytes, str]:
     return b"".join(taken)[:size], ""
 
 
-def _flow(source: Source, size: int, start: int) -> Generator[bytes]:
+def flow(source: Source, size: int, start: int) -> Generator[bytes]:
     """The blocks; raises Lost where they end too early."""
     if source.packing == PLAIN:
         yield from pieces(source, size, start)
@@ -75,12 +75,12 @@ def _flow(source: Source, size: int, start: int) -> Generator[bytes]:
         yield from cut(beyond(_unpacked(source), start), size)
 
 
-def _ahead(flow: Iterator[bytes]) -> Generator[bytes]:
+def _ahead(flowing: Iterator[bytes]) -> Generator[bytes]:
     """Unpacks the next block in a thread while the caller works on this one."""
     with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, flow, b"")
+        coming = pool.submit(next, flowing, b"")
         while block := coming.result():
-            coming = pool.submit(next, flow, b"")
+            coming = pool.submit(next, flowing, b"")
             yield block
 
 

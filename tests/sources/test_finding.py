@@ -209,10 +209,7 @@ class TestRefused:
             (LINE.decode().encode("utf-16"), "UTF-16 or UTF-32 text; try: iconv"),
             (random.Random(1).randbytes(9999), "binary data, not a text log"),
             (bz2.compress(random.Random(1).randbytes(9999)), "packed by bzip2: binary data, not a text log"),
-            (
-                lzma.compress(b"x".ljust(257, b"\0") + b"ustar\0"),
-                "packed by xz: a tar archive; unpack it first",
-            ),
+            (lzma.compress(b"7z\xbc\xaf\x27\x1c"), "packed by xz: a 7z archive; unpack it first"),
             (
                 gzip.compress(bz2.compress(LINE), mtime=0),
                 "packed by gzip: packed by bzip2 once more; unpack it first",
