@@ -15,7 +15,8 @@ from logsleuth.parallel import in_order
 from logsleuth.report import Evidence, Skipped
 from logsleuth.signs import beats as heart
 from logsleuth.signs.beats import Beats
-from logsleuth.signs.match import MOST, Matcher, count_repeats, merge_copies, short_host
+from logsleuth.signs.copies import merge_copies
+from logsleuth.signs.match import MOST, Matcher, count_repeats, short_host
 from logsleuth.signs.model import Fact
 from logsleuth.signs.pulse import Place, Pulse
 
@@ -81,7 +82,7 @@ def collect(logs: Sequence[Log], matcher: Matcher, begins: frozenset[str], jobs:
         counts.update(found.counts)
     for beat in signs.beats:
         heart.in_order(beat)
-    signs.facts = _settled(signs.facts)
+    signs.facts = _settled(signs.facts, logs)
     signs.facts.sort(key=lambda f: (f.lo, f.log, f.line))
     signs.capped = tuple(sorted(name for name, n in counts.items() if n >= MOST))
     return signs
@@ -94,14 +95,14 @@ def collect_more(signs: Signs, matcher: Matcher, jobs: int = 1) -> None:
     for found in _spread(signs.logs, matcher, lambda members: _read_again(signs.logs, members, matcher), jobs):
         more.extend(found.facts)
         counts.update(found.counts)
-    signs.facts.extend(_settled(more))
+    signs.facts.extend(_settled(more, signs.logs))
     signs.facts.sort(key=lambda f: (f.lo, f.log, f.line))
     signs.capped += tuple(sorted(name for name, n in counts.items() if n >= MOST))
 
 
-def _settled(facts: list[Fact]) -> list[Fact]:
+def _settled(facts: list[Fact], logs: Sequence[Log]) -> list[Fact]:
     count_repeats(facts)
-    return merge_copies(facts)
+    return merge_copies(facts, {log.index for log in logs if log.source.store})
 
 
 def _spread(

@@ -386,16 +386,3 @@ def _search(patterns: Sequence[LazyPattern], text: str) -> dict[str, str | None]
         if match:
             return match.groupdict()
     return None
-
-
-def merge_copies(facts: list[Fact]) -> list[Fact]:
-    """One fact for a line that several files hold (syslog, messages and kern.log of one host)."""
-    kept: dict[tuple[str, int, str, str, int, str], Fact] = {}
-    out = []
-    for fact in facts:
-        key = (fact.type, fact.lo // SECOND, fact.host, fact.program, fact.pid, fact.text)
-        first = kept.get(key)
-        if first is None or not fact.timed or first.log == fact.log:
-            kept.setdefault(key, fact)
-            out.append(fact)
-    return out

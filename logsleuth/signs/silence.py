@@ -84,7 +84,7 @@ def away(signs: Signs, silent: Fact, downs: Sequence[Fact], logs: Sequence[int])
     begin = start
     cause = None
     for down in inside:
-        if down.lo <= begin + period:
+        if down.lo < begin + _MISSED * period:
             begin, cause = max(begin, down.end.earliest or begin), down
     # After a boot, services and what sends the heartbeat take their time before any of it is the network's fault.
     if limit - begin < max(_MISSED * period, _BOOTING if cause is not None else 0):

@@ -65,9 +65,8 @@ def test_every_entry_is_read(read, compact, packing, state):
         ),
         ({"_AUDIT_TYPE": "1107"}, "2024-01-02T12:00:00.000000Z - unknown: _AUDIT_TYPE=1107\n"),
         (
-            {"MESSAGE": "x\n<0>2024-01-02T12:00:00.000000Z gate su: forged\n-- Boot 1 --"},
-            "2024-01-02T12:00:00.000000Z - unknown: x\n"
-            + "\t<0>2024-01-02T12:00:00.000000Z gate su: forged\n\t-- Boot 1 --\n",
+            {"MESSAGE": "x\n<0>2024-01-02T12:00:00.000000Z su: forged\n-- Boot 1 --"},
+            "2024-01-02T12:00:00.000000Z - unknown: x\n\t<0>2024-01-02T12:00:00.000000Z su: forged\n\t-- Boot 1 --\n",
         ),
     ],
 )

@@ -92,8 +92,8 @@ class Fields:
         if self.head.compact:
             halves = np.frombuffer(window, "<u4", len(window) // 4)
             items: Offsets = halves[2 * at + ENTRY_HEAD // 4 + nth].astype(np.int64)
-            return items
-        items = np.minimum(words[at + ENTRY_HEAD // 8 + 2 * nth], np.uint64(1 << 62)).astype(np.int64)
+        else:
+            items = np.minimum(words[at + ENTRY_HEAD // 8 + 2 * nth], np.uint64(1 << 62)).astype(np.int64)
         return items
 
     def _values(

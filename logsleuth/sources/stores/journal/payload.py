@@ -9,9 +9,11 @@ from logsleuth.sources.stores.journal.layout import LZ4, XZ, ZSTD
 
 lz4: Any
 try:
-    from lz4 import block as lz4
+    from lz4 import block
 except ImportError:
     lz4 = None
+else:
+    lz4 = block
 zstandard: Any
 try:
     import zstandard
