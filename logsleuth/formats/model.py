@@ -43,6 +43,10 @@ Body = Callable[[Bytes, Words, Positions, Positions], Columns]
 """(buffer, view, first byte after the stamp, line's end) to columns, all lines at once."""
 
 
+Check = Callable[[Bytes, Words, Columns, Positions], Mask]
+"""(buffer, view, columns, line's end): lines that are in the format for sure, where other formats' stamps are alike."""
+
+
 class Decoder(Protocol):
     """What finds and reads a stamp: see `Stamp` and `Uptime`."""
 
@@ -93,12 +97,28 @@ class Format:
     """Lines stand in the order of their stamps (an access log's do not: it stamps the request's start)."""
     named: bool = False
     """Most of its lines must name a program, or it is another format that begins alike."""
+    check: Check | None = None
+    """Most of its lines must pass it, or it is another format that begins alike."""
+    header: bytes = b""
+    """A line that begins so must stand among a file's first, or it is another format that begins alike."""
     heading: bool = False
     """A stamped line only heads an entry: its message begins on the line that follows."""
     kind: str = "log"
     """What rules call its files: `access`, `error`, `kernel` ..."""
     spelling: Spelling | None = None
     """Given where columns have a `text_end`."""
+
+
+def severe(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Mask:  # noqa: ARG001
+    """A `Check`: lines that name a severity."""
+    found: Mask = columns.severity >= 0
+    return found
+
+
+def severe_process(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Mask:  # noqa: ARG001
+    """A `Check`: lines that name a severity and a process."""
+    found: Mask = (columns.severity >= 0) & (columns.pid >= 0)
+    return found
 
 
 def empty_columns(at: Positions) -> Columns:

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.formats import registry, vector
+from logsleuth.formats.levels import ESC, skip_colour
 from logsleuth.formats.model import Format
 from logsleuth.formats.plain import PLAIN
 from logsleuth.formats.registry import ALL
-from logsleuth.formats.stamp import NO_ZONE
+from logsleuth.formats.stamp import Stamps
+from logsleuth.formats.zone import NO_ZONE
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 PADDING = b"\0" * vector.PAD
@@ -107,45 +109,98 @@ def _split_at_nuls(
 def decode(lines: Lines, primary: Format) -> Stamped:
     """Stamps of all lines: by the file's format; the lines that it does not read, by any other that does.
 
-    So a file that changes its format in the middle, or mixes two, is read whole.
+    So a file that changes its format in the middle, or mixes two, is read whole. Colours before a stamp are no part
+    of it.
     """
     first = primary.stamp.decode(lines.buffer, lines.view, lines.start, lines.stop)
     layout = np.where(first.valid, ALL.index(primary), -1).astype(np.int16)
     out = Stamped(layout, first.wall, first.offset, first.end)
     if primary is PLAIN:
         return out
-    rest = np.flatnonzero(~first.valid & (lines.stop - lines.start >= 8))
-    present = _first_bytes(lines, rest)
+    rows = np.flatnonzero(~first.valid & (lines.stop - lines.start >= 8))
+    if not rows.size:
+        return out
+    rest = _rest(lines, rows)
+    if rest.coloured:
+        rest = _decode_rest(lines, out, rest, primary)
     for other in registry.tried():
-        if not rest.size:
+        if not rest.rows.size:
             break
-        if other is not primary and not present.isdisjoint(other.stamp.first_bytes):
+        if other is not primary and not other.header and not rest.present.isdisjoint(other.stamp.first_bytes):
             rest = _decode_rest(lines, out, rest, other)
     return out
 
 
-def _first_bytes(lines: Lines, rows: NDArray[np.int64]) -> frozenset[int]:
-    return frozenset(np.flatnonzero(np.bincount(lines.buffer[lines.start[rows]])).tolist())
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """Lines that no format has read yet."""
+
+    rows: NDArray[np.int64]
+    start: Positions
+    """Behind the colours at their beginning."""
+    first: Bytes
+    """The byte there."""
+    present: frozenset[int]
+    """All the bytes that stand there."""
+    coloured: bool
+
+    def but(self, keep: Mask) -> _Rest:
+        """Some of them."""
+        return _Rest(self.rows[keep], self.start[keep], self.first[keep], self.present, self.coloured)
+
+    def beginning(self, first_bytes: bytes) -> NDArray[np.int64]:
+        """Those that begin with one of these bytes; all where there are none."""
+        if not first_bytes:
+            return np.arange(len(self.rows))
+        table = np.zeros(256, bool)
+        table[np.frombuffer(first_bytes, np.uint8)] = True
+        return np.flatnonzero(table[self.first])
 
 
-def _decode_rest(lines: Lines, out: Stamped, rest: NDArray[np.int64], form: Format) -> NDArray[np.int64]:
-    """Read the lines `rest` by one more format; what is left then."""
-    table = np.zeros(256, bool)
-    table[np.frombuffer(form.stamp.first_bytes, np.uint8)] = True
-    rows = rest[table[lines.buffer[lines.start[rest]]]]
-    if not rows.size:
+def _rest(lines: Lines, rows: NDArray[np.int64]) -> _Rest:
+    start = lines.start[rows]
+    coloured = np.flatnonzero(lines.buffer[start] == ESC)
+    if coloured.size:
+        start[coloured] = skip_colour(lines.buffer, start[coloured], lines.stop[rows[coloured]])
+    first = lines.buffer[start]
+    return _Rest(rows, start, first, frozenset(np.flatnonzero(np.bincount(first)).tolist()), bool(coloured.size))
+
+
+def _decode_rest(lines: Lines, out: Stamped, rest: _Rest, form: Format) -> _Rest:
+    """Read what is left of the lines by one more format; what is left then."""
+    if not form.stamp.first_bytes:
         return rest
-    got = form.stamp.decode(lines.buffer, lines.view, lines.start[rows], lines.stop[rows])
-    valid = got.valid
-    if form.named and valid.any():
-        columns = form.body(lines.buffer, lines.view, got.end, lines.stop[rows])
-        valid &= fits(lines, rows, columns.program_at, columns.program_end, columns.text_at)
+    place = rest.beginning(form.stamp.first_bytes)
+    if not place.size:
+        return rest
+    rows = rest.rows[place]
+    got = form.stamp.decode(lines.buffer, lines.view, rest.start[place], lines.stop[rows])
+    valid = _sure(form, lines, rows, got)
+    if not valid.any():
+        return rest
     good = rows[valid]
     out.layout[good] = ALL.index(form)
     out.wall[good] = got.wall[valid]
     out.offset[good] = got.offset[valid]
     out.end[good] = got.end[valid]
-    return np.setdiff1d(rest, good, assume_unique=True)
+    keep = np.ones(len(rest.rows), bool)
+    keep[place[valid]] = False
+    return rest.but(keep)
+
+
+def _sure(form: Format, lines: Lines, rows: NDArray[np.int64], got: Stamps) -> Mask:
+    """Lines whose stamp was read, and whose rest looks as the format has it."""
+    sure: Mask = got.valid.copy()
+    some = np.flatnonzero(sure)
+    if not some.size or not (form.named or form.check):
+        return sure
+    stop = lines.stop[rows[some]]
+    columns = form.body(lines.buffer, lines.view, got.end[some], stop)
+    if form.named:
+        sure[some] &= fits(lines, rows[some], columns.program_at, columns.program_end, columns.text_at)
+    if form.check:
+        sure[some] &= form.check(lines.buffer, lines.view, columns, stop)
+    return sure
 
 
 def fits(lines: Lines, rows: NDArray[np.int64], at: Positions, end: Positions, text: Positions) -> Mask:
@@ -170,11 +225,13 @@ def recognize(head: bytes) -> tuple[Format, float]:
     sample = Lines(lines.buffer, lines.view, lines.start[pick], lines.stop[pick], lines.number[pick], None)
     filled = max(1, int((sample.stop > sample.start).sum()))
     best, share = PLAIN, 0.0
-    present = _first_bytes(sample, np.flatnonzero(sample.stop > sample.start))
+    rest = _rest(sample, np.flatnonzero(sample.stop > sample.start))
     for form in registry.tried():
-        if form.stamp.first_bytes and present.isdisjoint(form.stamp.first_bytes):
+        if form.stamp.first_bytes and rest.present.isdisjoint(form.stamp.first_bytes):
             continue
-        count = _reads(form, sample)
+        if form.header and not (head.startswith(form.header) or b"\n" + form.header in head):
+            continue
+        count = _reads(form, sample, rest)
         if count / filled > share * (_BETTER if form.kind == "stamped" and best.kind != "stamped" else 1):
             best, share = form, count / filled
         if share >= 1:
@@ -182,15 +239,13 @@ def recognize(head: bytes) -> tuple[Format, float]:
     return best, share
 
 
-def _reads(form: Format, sample: Lines) -> int:
-    """How many lines of a sample a format reads; 0 where too few of them name a program though they should."""
-    got = form.stamp.decode(sample.buffer, sample.view, sample.start, sample.stop)
-    rows = np.flatnonzero(got.valid)
-    if not form.named or not rows.size:
-        return int(rows.size)
-    columns = form.body(sample.buffer, sample.view, got.end[rows], sample.stop[rows])
-    named = fits(sample, rows, columns.program_at, columns.program_end, columns.text_at)
-    return int(rows.size) if named.mean() >= 0.5 else 0
+def _reads(form: Format, sample: Lines, rest: _Rest) -> int:
+    """How many lines of a sample a format reads; 0 where too few of them look as it has them."""
+    place = rest.beginning(form.stamp.first_bytes)
+    rows = rest.rows[place]
+    got = form.stamp.decode(sample.buffer, sample.view, rest.start[place], sample.stop[rows])
+    count = int(got.valid.sum())
+    return count if count and int(_sure(form, sample, rows, got).sum()) * 2 >= count else 0
 
 
 def has_zone(stamped: Stamped) -> Mask:

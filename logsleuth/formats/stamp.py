@@ -3,7 +3,8 @@
 The template spells the stamp: `YYYY` or `YY` (70 to 99 are of the last century), `MM`, `DD`, `dd` (day, space or zero
 padded, always two wide), `Mmm` (month's name; `mmm` in any case), `Www` (weekday's name), the time of day as
 `HH:MM:SS`, `HHMMSS` or `HH:MM`, everything else literal. Behind the time of day `.f` says that a fraction may follow,
-`.F` that it must, `z` that a zone may; a year or literals may follow there too. The date changes seldom, so its bytes
+`.F` that it must, `z` that a zone may, `ZZZ` that this may be a short name (`CEST`), `Area/City` that it may be a place
+(`Europe/Berlin`); a year or literals may follow there too. The date changes seldom, so its bytes
 are read once for every run of equal ones; the time of day is decoded for all lines at once.
 """
 
@@ -19,10 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.formats import vector
+from logsleuth.formats.zone import NO_ZONE, in_place, place, zone
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
-NO_ZONE = -(1 << 30)
-"""Offset of a stamp that names no zone."""
 YEARLESS = 2000
 """The year that stands in for a missing one: a leap year, so that 29 February has a place in it."""
 DAY = 86_400_000_000_000
@@ -36,6 +36,7 @@ _PIECES = {
     "MM": r"(?P<month>\d\d)",
     "DD": r"(?P<day>\d\d)",
     "dd": r"(?P<day>[ \d]\d)",
+    "D": r"(?P<day> ?\d{1,2})",
     "Mmm": r"(?P<name>[A-Z][a-z]{2})",
     "mmm": r"(?P<name>[A-Za-z]{3})",
     "Www": r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)",
@@ -44,15 +45,13 @@ _PIECES = {
     "HH:MM": r"[ -~]{5}",
 }
 _FIRST = {
-    "YYYY": b"12", "YY": b"0123456789", "MM": b"01", "DD": b"0123", "dd": b" 0123", "Mmm": b"JFMASOND",
+    "YYYY": b"12", "YY": b"0123456789", "MM": b"01", "DD": b"0123", "dd": b" 0123", "D": b" 123456789", "Mmm": b"JFMASOND",
     "mmm": b"JFMASONDjfmasond", "Www": b"MTWFS",
 }  # fmt: skip
 """The bytes with which each piece can begin."""
 _CLOCK = re.compile("HH:MM:SS|HHMMSS|HH:MM")
-_TOKEN = re.compile("HH:MM:SS|HHMMSS|HH:MM|YYYY|YY|MM|DD|dd|Mmm|mmm|Www")
-_TAIL = re.compile(r"\.f|\.F|z|YYYY")
-# Hours alone only where they touch the seconds: `16:38:08+02`; behind a space they might be a number of the text.
-_ZONE = re.compile(rb" ?(?:(Z|UTC|GMT)(?![A-Za-z])|([+-])(0\d|1[0-5]):?([0-5]\d)(?!\d))|([+-])(0\d|1[0-5])(?![\d:])")
+_TOKEN = re.compile("HH:MM:SS|HHMMSS|HH:MM|YYYY|YY|MM|DD|dd|D|Mmm|mmm|Www")
+_TAIL = re.compile(r"\.f|\.F|ZZZ|Area/City|z|YYYY")
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
@@ -132,7 +131,7 @@ class Stamp:
     @cached_property
     def date(self) -> re.Pattern[bytes]:
         """The fixed part as a pattern, read once for every run of equal dates."""
-        return re.compile(_pattern(self.fixed[: self.time_at]))
+        return re.compile(date_pattern(self.fixed[: self.time_at]))
 
     def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
         """Read the stamp of every line [start, stop)."""
@@ -142,9 +141,15 @@ class Stamp:
         good &= right
         rows = np.flatnonzero(good)
         if len(rows) == len(start):
-            return self._read(buffer, view, at, stop, seconds)
+            return self._read(buffer, view, at, stop, seconds, at + len(self.fixed))
         # Lines without a time of day at that place are the rest of a message: nothing more is done with them.
-        some = self._read(buffer, view, at[rows], stop[rows], seconds[rows])
+        at = at[rows]
+        some = self._read(buffer, view, at, stop[rows], seconds[rows], at + len(self.fixed))
+        return self._of_all(some, rows, good, start)
+
+    @staticmethod
+    def _of_all(some: Stamps, rows: NDArray[np.int64], good: Mask, start: Positions) -> Stamps:
+        """The stamps of all lines, from those of the rows that have a time of day."""
         wall, offset, end = (
             np.zeros(len(start), np.int64),
             np.full(len(start), NO_ZONE, np.int64),
@@ -155,19 +160,25 @@ class Stamp:
         end[rows] = np.where(some.valid, some.end, start[rows])
         return Stamps(good, wall, offset, end)
 
-    def _read(self, buffer: Bytes, view: Words, at: Positions, stop: Positions, seconds: NDArray[np.int64]) -> Stamps:
-        """The rest of stamps whose time of day has been read."""
-        end = at + len(self.fixed)
+    def _read(
+        self, buffer: Bytes, view: Words, at: Positions, stop: Positions, seconds: NDArray[np.int64], end: Positions
+    ) -> Stamps:
+        """The rest of stamps whose time of day has been read, up to `end`."""
+        time_at = end - len(self.clock)
         good = np.ones(len(at), bool)
         fraction, years = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
         offset = np.full(len(at), NO_ZONE, np.int64)
+        places: list[Positions] = []
         for piece in self.tail:
             if piece in {".f", ".F"}:
                 before = end
-                fraction, end = _fraction(buffer, view, end, stop)
+                fraction, end = fraction_at(buffer, view, end, stop)
                 good &= (piece == ".f") | (end > before)
-            elif piece == "z":
-                offset, end = _zone(buffer, view, end, good)
+            elif piece in {"z", "ZZZ"}:
+                offset, end = zone(buffer, view, end, good & (end < stop), names=piece == "ZZZ")
+            elif piece == "Area/City":
+                places.append(end)
+                end = place(buffer, view, end, good & (end < stop))
             elif piece == "YYYY":
                 years, end, right = _year(view, end)
                 good &= right
@@ -175,9 +186,11 @@ class Stamp:
                 good &= vector.starts(view, np.minimum(end, stop), piece.encode())
                 end = end + len(piece)
         good &= end <= stop
-        days = self._days(buffer, view, at, years)
+        days = self._days(buffer, view, at, time_at, years)
         good &= days > -(1 << 40)
         wall = days * DAY + seconds * 1_000_000_000 + fraction
+        for behind in places:
+            offset = in_place(buffer, view, behind, good, wall, offset)
         return Stamps(good, np.where(good, wall, 0), offset, np.where(good, end, at))
 
     def _anchor(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Mask]:
@@ -203,21 +216,36 @@ class Stamp:
             return np.where(good, closing + 1, start), np.ones(len(start), bool)
         return np.where(good, closing + 1, start), good
 
-    def _days(self, buffer: Bytes, view: Words, at: Positions, years: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _days(
+        self,
+        buffer: Bytes,
+        view: Words,
+        at: Positions,
+        time_at: Positions,  # noqa: ARG002 - equally far in all lines
+        years: NDArray[np.int64],
+    ) -> NDArray[np.int64]:
+        """Days since 1970 of the dates [at, time_at)."""
         if not len(at):
             return np.empty(0, np.int64)
         width = self.time_at
         keys = [view[at + k] & vector.KEEP[min(8, width - k)] for k in range(0, width, 8)]
+        return self._by_runs(buffer, at, np.full(len(at), width, np.int64), years, keys)
+
+    def _by_runs(
+        self, buffer: Bytes, at: Positions, width: NDArray[np.int64], years: NDArray[np.int64], keys: list[Words]
+    ) -> NDArray[np.int64]:
+        """The date of every line, read once for each run of equal keys."""
         keys.append(years.astype(np.uint64))
         heads = vector.runs(*keys)
         values = np.empty(len(heads), np.int64)
         data = buffer.data
         for i, row in enumerate(heads.tolist()):
-            place = int(at[row])
-            text = bytes(data[place : place + width]) + b"%d" % years[row]
+            begin = int(at[row])
+            date = bytes(data[begin : begin + int(width[row])])
+            text = date + b"%d" % years[row]
             value = self.cache.get(text)
             if value is None:
-                value = self._read_date(text[:width], int(years[row]))
+                value = self._read_date(date, int(years[row]))
                 if len(self.cache) < 100_000:
                     self.cache[text] = value
             values[i] = value
@@ -262,7 +290,8 @@ def _year(view: Words, at: Positions) -> tuple[NDArray[np.int64], Positions, Mas
     return np.where(good, year, 0), at + 4, good
 
 
-def _pattern(template: str) -> bytes:
+def date_pattern(template: str) -> bytes:
+    """A template as a regular expression."""
     out, last = "", 0
     for token in _TOKEN.finditer(template):
         out += re.escape(template[last : token.start()]) + _PIECES[token[0]]
@@ -270,7 +299,7 @@ def _pattern(template: str) -> bytes:
     return (out + re.escape(template[last:])).replace("_", "[T ]").encode()
 
 
-def _fraction(buffer: Bytes, view: Words, end: Positions, stop: Positions) -> tuple[NDArray[np.int64], Positions]:
+def fraction_at(buffer: Bytes, view: Words, end: Positions, stop: Positions) -> tuple[NDArray[np.int64], Positions]:
     """Nanoseconds of a fraction (`.` or `,` and digits) at `end`, where one stands."""
     mark = buffer[end]
     has = ((mark == ord(".")) | (mark == ord(","))) & (end + 1 < stop)
@@ -283,33 +312,3 @@ def _fraction(buffer: Bytes, view: Words, end: Positions, stop: Positions) -> tu
     value += np.where(nine, ninth, 0)
     has &= count > 0
     return np.where(has, value, 0), np.where(has, end + 1 + count + nine, end)
-
-
-def _zone(buffer: Bytes, view: Words, end: Positions, good: Mask) -> tuple[NDArray[np.int64], Positions]:
-    """Offset and end of a zone at `end`, where one stands: read once for every run of equal ones."""
-    end = np.where(good, end, 0)
-    heads = vector.runs(view[end], good.astype(np.uint64))
-    offsets = np.full(len(heads), NO_ZONE, np.int64)
-    widths = np.zeros(len(heads), np.int64)
-    data = buffer.data
-    cache: dict[bytes, tuple[int, int]] = {}
-    for i, row in enumerate(heads.tolist()):
-        if not good[row]:
-            continue
-        text = bytes(data[int(end[row]) : int(end[row]) + 8])
-        if text not in cache:
-            cache[text] = _read_zone(text)
-        offsets[i], widths[i] = cache[text]
-    lengths = np.diff(np.append(heads, len(end)))
-    return np.repeat(offsets, lengths), end + np.repeat(widths, lengths)
-
-
-def _read_zone(text: bytes) -> tuple[int, int]:
-    match = _ZONE.match(text)
-    if not match:
-        return NO_ZONE, 0
-    if match[1]:
-        return 0, match.end()
-    sign, hours = (match[2], match[3]) if match[2] else (match[5], match[6])
-    seconds = int(hours) * 3600 + int(match[4] or 0) * 60
-    return (-seconds if sign == b"-" else seconds), match.end()

@@ -1,0 +1,99 @@
+"""Stamps that do not begin their line: after a few words, or behind a fixed beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from logsleuth.formats import body, vector
+from logsleuth.formats.model import Decoder
+from logsleuth.formats.stamp import Stamps
+from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+
+_LONGEST_WORD = 40
+Place = Callable[[Bytes, Words, Positions, Positions], tuple[Positions, Mask]]
+"""(buffer, view, start, stop) to where a line's stamp begins, and whether the line can have one."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """`stamp` where `place` finds it."""
+
+    stamp: Decoder
+    place: Place
+    first_bytes: bytes
+    """The bytes with which a line that carries it can begin; empty for any."""
+
+    @property
+    def yearless(self) -> bool:
+        """Its stamps name no year."""
+        return self.stamp.yearless
+
+    @property
+    def relative(self) -> bool:
+        """Its stamps count from the boot."""
+        return self.stamp.relative
+
+    @property
+    def zoned(self) -> bool:
+        """Its stamps name their zone."""
+        return bool(getattr(self.stamp, "zoned", False))
+
+    def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
+        """Read the stamp of every line [start, stop)."""
+        at, can = self.place(buffer, view, start, stop)
+        got = self.stamp.decode(buffer, view, np.where(can, at, start), stop)
+        valid = got.valid & can
+        return Stamps(valid, np.where(valid, got.wall, 0), got.offset, np.where(valid, got.end, start))
+
+
+def after_words(count: int) -> Place:
+    """Behind the first `count` words."""
+
+    def place(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Mask]:
+        at, can = start, np.ones(len(start), bool)
+        for _ in range(count):
+            end = vector.find_byte(view, at, np.minimum(stop, at + _LONGEST_WORD), ord(" "))
+            can &= (end > at) & (end < stop) & (buffer[end] == ord(" "))
+            at = body.skip_spaces(buffer, end, stop)
+        return at, can
+
+    return place
+
+
+def after_byte(byte: bytes, most: int, more: int = 1) -> Place:
+    """`more` bytes behind the first `byte`, which stands within `most` bytes."""
+
+    def place(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Mask]:  # noqa: ARG001
+        limit = np.minimum(stop, start + most)
+        end = vector.find_byte(view, start, limit, byte[0])
+        can = (end < limit) & (end + more < stop)
+        return np.where(can, end + more, start), can
+
+    return place
+
+
+def behind(width: int, marks: dict[int, bytes]) -> Place:
+    """Behind `width` bytes, where all of `marks` (offset from the line's start: one of these bytes) are right."""
+
+    def place(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Mask]:  # noqa: ARG001
+        can = start + max(width, *marks) < stop
+        for offset, allowed in marks.items():
+            byte = buffer[np.minimum(start + offset, stop)]
+            can &= np.logical_or.reduce([byte == one for one in allowed])
+        return np.where(can, start + width, start), can
+
+    return place
+
+
+def line_start(buffer: Bytes, at: Positions, most: int) -> Positions:
+    """Where the lines begin that `at` lies in, at most `most` bytes on: bodies use it to look before the stamp."""
+    base = np.maximum(at - most, 0)
+    window = np.lib.stride_tricks.sliding_window_view(buffer, most)[base]
+    ahead = np.arange(most) < (at - base)[:, None]
+    ends = ((window == ord("\n")) | (window == 0)) & ahead
+    back = np.argmax(ends[:, ::-1], axis=1)
+    start: Positions = np.where(ends.any(axis=1), base + most - back, base)
+    return start
