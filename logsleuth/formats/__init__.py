@@ -7,9 +7,11 @@ from logsleuth.formats import (
     bsd_syslog,
     iso_syslog,
     kernel_ring,
+    network,
     records,
     rfc5424,
     stamped,
+    syslog_variants,
 )
 from logsleuth.formats.model import SEVERITIES, Columns, Format
 from logsleuth.formats.plain import PLAIN
@@ -17,9 +19,12 @@ from logsleuth.formats.plain import PLAIN
 FORMATS: tuple[Format, ...] = (
     # Most particular first: of two that read a sample of a file equally well, the earlier one is taken.
     rfc5424.FORMAT,
+    syslog_variants.CHROMEOS,
     iso_syslog.FORMAT,
     records.FORMAT,
+    *network.FORMATS,
     bsd_syslog.FORMAT,
+    *syslog_variants.FORMATS,
     apache_error.FORMAT,
     audit.FORMAT,
     access.FORMAT,

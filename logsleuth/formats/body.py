@@ -24,7 +24,6 @@ _NAMES = (
 )
 _WORDS = tuple((vector.word(name.encode()), value) for name, value in _NAMES.items() if len(name) <= 8)
 """The names that fit a word, in the case in which programs write them."""
-_LONGEST_HOST = 256
 _LONGEST_TAG = 128
 _STAMP_WIDTH = 40
 """No stamp is wider; a priority stands right before it."""
@@ -116,47 +115,6 @@ def _odd_tags(
     return end, pid, past, colon, named
 
 
-def syslog(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
-    """` HOST TAG[PID]: text`, with FreeBSD's optional `<facility.priority>` before the host (syslogd -v, -vv)."""
-    at = skip_spaces(buffer, at, stop, 2)
-    severity = np.full(len(at), NO_SEVERITY, np.int64)
-    verbose = (at < stop) & (buffer[at] == ord("<"))
-    if verbose.any():
-        at, severity = _facility(buffer, view, at, stop, verbose)
-    host_end = vector.find_byte(view, at, np.minimum(stop, at + _LONGEST_HOST), ord(" "))
-    tag_at = skip_spaces(buffer, host_end, stop, 2)
-    tag_end, pid, text = tag(buffer, view, tag_at, stop)
-    columns = Columns(at, host_end, tag_at, tag_end, pid, severity, text)
-    return _after_facility(buffer, view, columns, stop)
-
-
-def _after_facility(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Columns:
-    """Lines without a tag are looked at again behind a word like the `daemon.err ` that busybox writes before it."""
-    rows = np.flatnonzero((columns.program_end == columns.program_at) & (columns.text_at < stop))
-    if not rows.size:
-        return columns
-    at, end = columns.program_at[rows], stop[rows]
-    space = vector.find_byte(view, at, np.minimum(end, at + 20), ord(" "))
-    dot = vector.find_byte(view, at, space, ord("."))
-    good = (dot > at) & (dot < space) & (buffer[space] == ord(" "))
-    rows, at, end, space, dot = rows[good], at[good], end[good], space[good], dot[good]
-    severity = severity_names(buffer, view, dot + 1, space)
-    known = severity >= 0
-    rows, end, at = rows[known], end[known], space[known] + 1
-    tag_end, pid, text = tag(buffer, view, at, end)
-    out = [column.copy() for column in columns[:7]]
-    for column, values in zip(out[2:], (at, tag_end, pid, severity[known], text), strict=True):
-        column[rows] = values
-    return Columns(out[0], out[1], out[2], out[3], out[4], out[5], out[6])
-
-
-def prioritized(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
-    """As `syslog`, with the wire's priority `<34>` before the stamp, where one stands there."""
-    columns = syslog(buffer, view, at, stop)
-    before = severity_before(buffer, at)
-    return columns._replace(severity=np.where(before >= 0, before, columns.severity))
-
-
 def severity_before(buffer: Bytes, stamp_end: Positions) -> NDArray[np.int64]:
     """From the priority before the stamp: the last `>` of the line within a stamp's width before its end."""
     window = np.lib.stride_tricks.sliding_window_view(buffer, _STAMP_WIDTH)
@@ -169,20 +127,6 @@ def severity_before(buffer: Bytes, stamp_end: Positions) -> NDArray[np.int64]:
     good = (digits >= 0) & (digits <= 9)
     value = digits[0] + np.where(good[1], digits[1] * 10, 0) + np.where(good[1] & good[2], digits[2] * 100, 0)
     return np.where(good[0] & (buffer[close] == ord(">")), value & 7, NO_SEVERITY)
-
-
-def _facility(
-    buffer: Bytes, view: Words, at: Positions, stop: Positions, verbose: Mask
-) -> tuple[Positions, NDArray[np.int64]]:
-    """`<2.5> ` or `<mail.notice> `: the position after it, and the severity."""
-    dot = vector.find_byte(view, at, np.minimum(stop, at + 16), ord("."))
-    close = vector.find_byte(view, at, np.minimum(stop, at + 24), ord(">"))
-    good = verbose & (dot < close) & (close < stop) & (buffer[close] == ord(">"))
-    number, _ = numbers(view, dot + 1)
-    named = severity_names(buffer, view, np.where(good, dot + 1, at), np.where(good, close, at))
-    severity = np.where(number >= 0, np.minimum(number, 7), named)
-    after = skip_spaces(buffer, np.where(good, close + 1, at), stop, 2)
-    return after, np.where(good, severity, NO_SEVERITY)
 
 
 def tagged(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:

@@ -3,7 +3,7 @@
 rsyslog's RSYSLOG_FileFormat (Debian 12's default), syslog-ng's ts-format(iso), OpenBSD's -Z, journalctl's short-iso.
 """
 
-from logsleuth.formats import body
+from logsleuth.formats import sysline
 from logsleuth.formats.model import Format
 from logsleuth.formats.stamp import Stamp
 
@@ -11,7 +11,7 @@ FORMAT = Format(
     name="iso-syslog",
     about="rsyslog, syslog-ng with ISO stamps",
     stamp=Stamp("YYYY-MM-DDTHH:MM:SS.fz"),
-    body=body.syslog,
+    body=sysline.syslog,
     named=True,
     kind="syslog",
     samples=(

@@ -44,7 +44,7 @@ def skip_colour(buffer: Bytes, at: Positions, stop: Positions) -> Positions:
             return at
         here, end = at[rows] + 2, stop[rows]
         for _ in range(12):
-            more = (here < end) & (((buffer[here] >= ord("0")) & (buffer[here] <= ord("?"))))
+            more = (here < end) & ((buffer[here] >= ord("0")) & (buffer[here] <= ord("?")))
             if not more.any():
                 break
             here = here + more
@@ -132,10 +132,10 @@ class _Field:
         colon = closing + shut
         colon = colon + ((colon < stop) & (buffer[np.minimum(colon, stop)] == ord(":")))
         self.after: Positions = np.minimum(colon, stop)
-        self.skipped: Positions = _over(buffer, view, at, stop, square)
+        self.skipped: Positions = _over(view, at, stop, square)
 
 
-def _over(buffer: Bytes, view: Words, at: Positions, stop: Positions, square: Mask) -> Positions:
+def _over(view: Words, at: Positions, stop: Positions, square: Mask) -> Positions:
     """Behind `[thread]`, or behind a word that ` - ` follows; `at` where neither stands."""
     limit = np.minimum(stop, at + _LONGEST_FIELD)
     close = vector.find_byte(view, np.where(square, at, limit), limit, ord("]"))
@@ -147,8 +147,7 @@ def _over(buffer: Bytes, view: Words, at: Positions, stop: Positions, square: Ma
 def java(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
     """As `leveled`, then `[thread] package.Class - text`, `package.Class: text`: the logger is the program."""
     columns = _fields(buffer, view, at, stop)
-    text = _process(buffer, view, columns, stop)
-    pid, text = np.where(text[0] >= 0, text[0], columns.pid), text[1]
+    process, text = _process(buffer, view, columns, stop)
     for _ in range(3):
         opened = (text < stop) & (buffer[np.minimum(text, stop)] == ord("["))
         limit = np.minimum(stop, text + _LONGEST_FIELD)
@@ -161,13 +160,14 @@ def java(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
     named = (after > text) & (columns.severity >= 0)
     after = body.skip_spaces(buffer, np.where(named, after, text), stop, 4)
     return columns._replace(
-        program_at=text, program_end=np.where(named, name_end, text), pid=pid, text_at=np.minimum(after, stop)
+        program_at=text,
+        program_end=np.where(named, name_end, text),
+        pid=np.where(process >= 0, process, columns.pid),
+        text_at=np.minimum(after, stop),
     )
 
 
-def _process(
-    buffer: Bytes, view: Words, columns: Columns, stop: Positions
-) -> tuple[NDArray[np.int64], Positions]:
+def _process(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> tuple[NDArray[np.int64], Positions]:
     """Spring Boot's ` 812 --- ` behind the level: the pid, and the position behind it."""
     at = columns.text_at
     value, end = body.numbers(view, at)

@@ -121,6 +121,12 @@ def severe_process(buffer: Bytes, view: Words, columns: Columns, stop: Positions
     return found
 
 
+def columns_of(columns: Columns, rows: NDArray[np.int64]) -> Columns:
+    """The first seven columns of some rows."""
+    a, b, c, d, e, f, g = (column[rows] for column in columns[:7])
+    return Columns(a, b, c, d, e, f, g)
+
+
 def empty_columns(at: Positions) -> Columns:
     """Columns of lines that name nothing: the whole rest is text."""
     none = np.full(len(at), -1, np.int64)

@@ -3,7 +3,7 @@
 So the records of binary stores are laid out (`sources.stores`), and rsyslog's RSYSLOG_ForwardFormat in a file.
 """
 
-from logsleuth.formats import body
+from logsleuth.formats import sysline
 from logsleuth.formats.model import Format
 from logsleuth.formats.stamp import Stamp
 
@@ -11,7 +11,7 @@ FORMAT = Format(
     name="iso-syslog-priority",
     about="records of binary stores (systemd journal), rsyslog's forward format",
     stamp=Stamp("YYYY-MM-DDTHH:MM:SS.fz", anchor="priority", optional_priority=True),
-    body=body.prioritized,
+    body=sysline.prioritized,
     named=True,
     kind="syslog",
     samples=(

@@ -12,8 +12,7 @@ from logsleuth.formats.levels import ESC, skip_colour
 from logsleuth.formats.model import Format
 from logsleuth.formats.plain import PLAIN
 from logsleuth.formats.registry import ALL
-from logsleuth.formats.stamp import Stamps
-from logsleuth.formats.zone import NO_ZONE
+from logsleuth.formats.stamp import NO_ZONE, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 PADDING = b"\0" * vector.PAD
@@ -197,7 +196,8 @@ def _sure(form: Format, lines: Lines, rows: NDArray[np.int64], got: Stamps) -> M
     stop = lines.stop[rows[some]]
     columns = form.body(lines.buffer, lines.view, got.end[some], stop)
     if form.named:
-        sure[some] &= fits(lines, rows[some], columns.program_at, columns.program_end, columns.text_at)
+        tagged = fits(lines, rows[some], columns.program_at, columns.program_end, columns.text_at)
+        sure[some] &= tagged | (columns.severity >= 0)
     if form.check:
         sure[some] &= form.check(lines.buffer, lines.view, columns, stop)
     return sure

@@ -19,10 +19,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from logsleuth.formats import vector
-from logsleuth.formats.zone import NO_ZONE, in_place, place, zone
+from logsleuth.formats import vector, zone
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
+NO_ZONE = zone.NO_ZONE
+"""Offset of a stamp that names no zone."""
 YEARLESS = 2000
 """The year that stands in for a missing one: a leap year, so that 29 February has a place in it."""
 DAY = 86_400_000_000_000
@@ -45,8 +46,8 @@ _PIECES = {
     "HH:MM": r"[ -~]{5}",
 }
 _FIRST = {
-    "YYYY": b"12", "YY": b"0123456789", "MM": b"01", "DD": b"0123", "dd": b" 0123", "D": b" 123456789", "Mmm": b"JFMASOND",
-    "mmm": b"JFMASONDjfmasond", "Www": b"MTWFS",
+    "YYYY": b"12", "YY": b"0123456789", "MM": b"01", "DD": b"0123", "dd": b" 0123", "D": b" 123456789",
+    "Mmm": b"JFMASOND", "mmm": b"JFMASONDjfmasond", "Www": b"MTWFS",
 }  # fmt: skip
 """The bytes with which each piece can begin."""
 _CLOCK = re.compile("HH:MM:SS|HHMMSS|HH:MM")
@@ -175,10 +176,10 @@ class Stamp:
                 fraction, end = fraction_at(buffer, view, end, stop)
                 good &= (piece == ".f") | (end > before)
             elif piece in {"z", "ZZZ"}:
-                offset, end = zone(buffer, view, end, good & (end < stop), names=piece == "ZZZ")
+                offset, end = zone.named(buffer, view, end, good & (end < stop), names=piece == "ZZZ")
             elif piece == "Area/City":
                 places.append(end)
-                end = place(buffer, view, end, good & (end < stop))
+                end = zone.place(buffer, view, end, good & (end < stop))
             elif piece == "YYYY":
                 years, end, right = _year(view, end)
                 good &= right
@@ -190,7 +191,7 @@ class Stamp:
         good &= days > -(1 << 40)
         wall = days * DAY + seconds * 1_000_000_000 + fraction
         for behind in places:
-            offset = in_place(buffer, view, behind, good, wall, offset)
+            offset = zone.in_place(buffer, view, behind, good, wall, offset)
         return Stamps(good, np.where(good, wall, 0), offset, np.where(good, end, at))
 
     def _anchor(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Mask]:

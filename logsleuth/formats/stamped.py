@@ -57,8 +57,8 @@ _TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
     (
         "stamped-mdy-name",
         "Mmm dd YYYY HH:MM:SS.f",
-        "network gear",
-        b"May  6 2019 07:08:09: %LINK-3-UPDOWN: Interface Gi0/1, changed state to down",
+        "scripts, network gear",
+        b"May  6 2019 07:08:09 started the nightly copy",
     ),
     (
         "stamped-ctime",

@@ -33,7 +33,7 @@ _OPEN = {
 """Short names that stand for several zones, or that changed: read, but not believed to say which."""
 
 
-def zone(
+def named(
     buffer: Bytes, view: Words, end: Positions, good: Mask, *, names: bool = False
 ) -> tuple[NDArray[np.int64], Positions]:
     """Offset and end of a zone at `end`, where one stands: read once for every run of equal ones.
@@ -115,5 +115,7 @@ def _read(text: bytes, *, names: bool) -> tuple[int, int]:
         return int(match[1] + match[2]) * 3600, match.end()
     if match := _SHORT.match(text):
         name = match[1].decode()
-        return (_MEANT[name] * 3600 if name in _MEANT else NO_ZONE), (match.end() if name in _MEANT or name in _OPEN else 0)
+        return (_MEANT[name] * 3600 if name in _MEANT else NO_ZONE), (
+            match.end() if name in _MEANT or name in _OPEN else 0
+        )
     return NO_ZONE, 0

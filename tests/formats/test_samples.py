@@ -8,6 +8,7 @@ import pytest
 from logsleuth.formats import FORMATS, PLAIN, SEVERITIES
 from logsleuth.formats.split import ALL, decode, lines_of, recognize
 from logsleuth.formats.stamp import NO_ZONE
+from tests.formats import expected_syslog
 
 
 class Parts(NamedTuple):
@@ -79,8 +80,21 @@ EXPECTED = (
           "Stats: rika 0 0 12 40961 pc7.example.org 192.0.2.7"),
     Parts("bsd-syslog", "2000-06-09T04:11:00", None, "gate", "crond", 77, "err",
           "user rika: process already running: /usr/local/bin/sync.sh"),
-    Parts("bsd-syslog", "2000-10-11T22:14:15", None, "gate", "su", -1, "", "BAD SU rika to root on /dev/ttyp0"),
+    Parts("bsd-syslog", "2000-10-11T22:14:15", None, "gate", "su", -1, "crit", "BAD SU rika to root on /dev/ttyp0"),
     Parts("bsd-syslog", "2000-02-29T00:00:00", None, "gate", "kernel", -1, "", "em0: link state changed to DOWN"),
+    Parts("bsd-syslog", "2000-03-01T18:46:11", None, "sun", "sendmail", 812, "err",
+          "NOQUEUE: SYSERR(root): cannot bind"),
+    Parts("bsd-syslog", "2000-03-01T18:46:11", None, "mac", "sshd", 812, "err",
+          "error: PAM: authentication error for rika"),
+    Parts("bsd-syslog", "2000-03-01T18:46:11", None, "", "", -1, "", "last message repeated 3 times ---"),
+    Parts("bsd-syslog", "2000-03-01T18:46:11", None, "U7LT,f09fc2a1b2c3,v4.3.20", "hostapd", -1, "",
+          "ath0: STA 00:11:22:33:44:55 IEEE 802.11: disassociated"),
+    Parts("bsd-syslog", "2000-03-01T18:46:11", None, "", "filterlog", 812, "", "5,,,1000000103,em0,match,block,in,4"),
+    Parts("bsd-syslog", "2000-03-01T18:46:11", None, "wall", "", -1, "info",
+          "%ASA-6-302013: Built outbound TCP connection 7 for outside:192.0.2.7/443"),
+    Parts("bsd-syslog", "2000-03-01T18:46:11", None, "core", "", -1, "err",
+          "%LINK-3-UPDOWN: Interface Gi0/1, changed state to down"),
+    Parts("bsd-syslog", "2000-03-01T18:46:11", None, "edge", "", -1, "info", "ether1 link down"),
     Parts("apache-error", "2009-10-07T09:12:44", None, "", "", -1, "err",
           "[client 192.0.2.7] File does not exist: /usr/local/www/favicon.ico"),
     Parts("apache-error", "2013-12-07T09:12:44", None, "", "", -1, "notice", "caught SIGTERM, shutting down"),
@@ -117,8 +131,7 @@ EXPECTED = (
           "PHP Warning:  Undefined variable $x in /srv/x.php on line 3"),
     Parts("stamped-dmy-dash", "2019-05-06T07:08:09.123", None, "", "general", -1, "",
           "info: zone example.org/IN: loaded serial 7"),
-    Parts("stamped-mdy-name", "2019-05-06T07:08:09", None, "", "", -1, "",
-          ": %LINK-3-UPDOWN: Interface Gi0/1, changed state to down"),
+    Parts("stamped-mdy-name", "2019-05-06T07:08:09", None, "", "", -1, "", "started the nightly copy"),
     Parts("stamped-ctime", "2019-05-06T07:08:09", None, "", "", -1, "", ": Info: Ready to process requests"),
     Parts("stamped-ctime-bracket", "2019-05-06T07:08:09", None, "", "", -1, "", ", 0] text"),
     Parts("stamped-dmy-slash", "2019-05-06T07:08:09", 7200, "", "", -1, "", "sync done"),
@@ -129,6 +142,7 @@ EXPECTED = (
           ": run with --quiet --install /usr/bin/pager pager /usr/bin/less 77"),
     Parts("plain", "", None, "", "", -1, "", "Copyright (c) 1992-2021 The FreeBSD Project."),
     Parts("plain", "", None, "", "da0", -1, "", "<ATA WDC 0820> Fixed Direct Access device"),
+    *(Parts(*row) for row in (*expected_syslog.ROWS,)),
 )  # fmt: skip
 CASES = [(form, number) for form in (*FORMATS, PLAIN) for number in range(len(form.samples))]
 

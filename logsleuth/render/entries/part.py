@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from logsleuth.clock.logs import Log
 from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import Piece
-from logsleuth.formats import body
+from logsleuth.formats import sysline
 from logsleuth.formats.model import Columns
 from logsleuth.formats.registry import ALL
 from logsleuth.formats.vector import Mask, Positions
@@ -70,7 +70,7 @@ def _programs(count: int) -> NDArray[np.str_]:
 
 @lru_cache
 def _verbatim(count: int) -> NDArray[np.bool_]:
-    return np.array([*(form.body in {body.syslog, body.prioritized} for form in ALL[:count]), False])
+    return np.array([*(form.body in sysline.BODIES for form in ALL[:count]), False])
 
 
 def part_of(piece: Piece, logs: Sequence[Log]) -> Part:
