@@ -15,13 +15,14 @@ from logsleuth.clock.zones import local_zone, zone_named
 from logsleuth.entries import Merged, Stream, Tally, merge, read, streams
 from logsleuth.entries.read import BLOCK
 from logsleuth.errors import NothingReadable
-from logsleuth.parallel import cores
+from logsleuth.parallel import can_fork, cores
 from logsleuth.report import Assumption, Availability, Boot, Bounds, FileRead, Incident, Report, Skipped
 
 if TYPE_CHECKING:
     # What reasons is imported by the hops that reason: a timeline is to start without it.
     import pandas as pd
 
+    from logsleuth.entries.slices import Slice
     from logsleuth.rules.infer import Inference
     from logsleuth.rules.model import RuleSet
     from logsleuth.signs.collect import Signs
@@ -65,6 +66,19 @@ def entries(logs: Logs, since: int | None = None, *, numbered: bool = True) -> I
         for files in members
     ]
     yield from merge(made)
+
+
+def slices(logs: Logs, since: int | None = None, until: int | None = None, *, numbered: bool = True) -> Sequence[Slice]:
+    """The timeline in parts that several processes can make at once; none where that would gain nothing."""
+    from logsleuth.entries.slices import plan
+
+    found = plan(logs.opened.logs, logs.jobs if can_fork() else 1, numbered=numbered)
+    return [
+        part
+        for part in found
+        if (since is None or part.high is None or part.high > since)
+        and (until is None or part.low is None or part.low <= until)
+    ]
 
 
 def rule_set(extra: Sequence[Path] = ()) -> RuleSet:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,7 @@ from logsleuth.errors import NothingReadable
 if TYPE_CHECKING:
     from logsleuth.entries.merge import Merged
     from logsleuth.entries.select import Select
+    from logsleuth.entries.slices import Slice
     from logsleuth.pipeline import Logs
     from logsleuth.render.entries import Look, Writer
 
@@ -83,10 +85,19 @@ def command(
     wanted = replace(asked, since=low, until=high)
     look = _look(logs, said["color"], output)
     writer = WRITERS[said["form"]](logs.opened.logs, look)
-    found = selected(pipeline.entries(logs, low, numbered=writer.numbered), wanted, logs.opened.logs, logs.tallies)
+    # Columns that grow with what is seen, and the last lines first, are for one process alone.
+    alone = reverse or limit is not None or look.aligned
+    parts = [] if alone else pipeline.slices(logs, low, high, numbered=writer.numbered)
     with _sink(output, logs, paged=not said["no_pager"]) as out:
-        for chunk in _chunks(found, writer, limit, reverse=reverse):
-            out.write(chunk)
+        if parts:
+            out.write(writer.header)
+            for piece in _of_slices(logs, parts, wanted, partial(WRITERS[said["form"]], logs.opened.logs, look)):
+                out.write(piece)
+        else:
+            stretches = pipeline.entries(logs, low, numbered=writer.numbered)
+            found = selected(stretches, wanted, logs.opened.logs, logs.tallies)
+            for chunk in _chunks(found, writer, limit, reverse=reverse):
+                out.write(chunk)
     if not quiet:
         _notes(logs)
     if logs.problems and not any(t.lines for t in logs.tallies.values()):
@@ -136,6 +147,17 @@ def _sink(output: str | None, logs: Logs, *, paged: bool) -> AbstractContextMana
         return pager.paged(wanted=paged)
     inputs = [log.source.path.stat() for log in logs.opened.logs if log.source.path is not None]
     return pager.written(output, frozenset((s.st_dev, s.st_ino) for s in inputs))
+
+
+def _of_slices(logs: Logs, parts: Sequence[Slice], wanted: Select, writer: Callable[[], Writer]) -> Iterator[bytes]:
+    from logsleuth.render.entries.sliced import Told, added, sliced
+
+    for chunk in sliced(logs.opened.logs, parts, wanted, writer, logs.jobs):
+        if isinstance(chunk, Told):
+            logs.problems.extend(chunk.problems)
+            logs.tallies.update(added(logs.tallies, chunk.tallies))
+        else:
+            yield chunk
 
 
 def _chunks(

@@ -104,8 +104,8 @@ class Batch:
         form = ALL[kind] if kind >= 0 else PLAIN
         return form.body(self.buffer, self.view, self.body[rows], self.line_stop[rows])
 
-    def take(self, rows: slice) -> Batch:
-        """Some consecutive entries, over the same bytes."""
+    def take(self, rows: slice | NDArray[np.int64]) -> Batch:
+        """Some entries in the order of the file, over the same bytes."""
         return Batch(
             self.log,
             self.buffer,

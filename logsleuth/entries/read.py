@@ -96,7 +96,7 @@ def read(
         tallies[log.index] = state.tally
         if since is not None:
             _begin_late(state, since, numbered=numbered)
-        yield from _read_log(state, block)
+        yield from batches(state, block)
         key = state.key
 
 
@@ -108,14 +108,15 @@ def _begin_late(state: Reading, since: int, *, numbered: bool) -> None:
     state.base, state.year = start.offset, start.year
     state.tally.numbered = numbered
     if numbered:
-        state.tally.lines = window.lines_before(state.log, start.offset)
+        state.tally.lines = window.lines_before(state.log, [start.offset])[0]
 
 
-def _read_log(state: Reading, block: int) -> Iterator[Batch]:
+def batches(state: Reading, block: int, stop: int | None = None) -> Iterator[Batch]:
+    """Batches of one file from where its state says, to its end or to a line that begins at the offset `stop`."""
     rest: list[bytes | memoryview] = []
     size = 0
     data = b""
-    for data in sources.blocks(state.log.source, state.problems, block, state.base):
+    for data in _up_to(sources.blocks(state.log.source, state.problems, block, state.base), state.base, stop):
         cut = data.rfind(b"\n") + 1
         if not cut and size < _LONGEST_ENTRY * 8:
             rest.append(data)
@@ -137,6 +138,17 @@ def _read_log(state: Reading, block: int) -> Iterator[Batch]:
             batch.lines += 1
     if batch is not None:
         yield batch
+
+
+def _up_to(blocks: Iterator[bytes], at: int, stop: int | None) -> Iterator[bytes]:
+    """Blocks of which the first begins at `at`, cut off at `stop`."""
+    for block in blocks:
+        if stop is not None and at + len(block) >= stop:
+            if at < stop:
+                yield block[: stop - at]
+            return
+        at += len(block)
+        yield block
 
 
 def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None, bytes]:

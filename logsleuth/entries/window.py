@@ -20,17 +20,22 @@ _SLACK = 3600 * SECOND
 """Writers whose lines differ by more than this in one file have had their clocks set: see `_ascends`."""
 _PROBE = 16 << 10
 _PLACES = 32
-_NEAR = 1 << 20
+_NEAR = 128 << 10
 """Bytes that may be read in vain before the window begins."""
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """A place in the unpacked file at which a line begins."""
+class Place:
+    """A place in the unpacked file at which a line with a stamp begins."""
 
     offset: int
+    instant: int
+    """UTC nanoseconds of that stamp."""
     year: int
-    """Of a stamp without one that stands there."""
+    """Of that stamp, where it names none."""
+    line: int | None = None
+    """Lines before it, where they were counted."""
 
 
 def needed(members: Sequence[Log], since: int) -> list[Log]:
@@ -50,55 +55,87 @@ def first_instant(log: Log) -> int | None:
     return _instant(log, sources.head(log.source, _PROBE), log.year)
 
 
-def start_for(log: Log, since: int) -> Start | None:
+def start_for(log: Log, since: int) -> Place | None:
     """A place before which all entries are older than `since`; None if the file is to be read from its start."""
-    source = log.source
-    if not source.seekable or source.store or source.size <= 2 * _NEAR or log.format is PLAIN or log.booted:
+    if log.source.size <= 2 * _NEAR:
         return None
     wanted = since - _SLACK - (0 if log.format.ordered else _SLACK)
-    return _by_marks(log, wanted) if log.format.stamp.yearless else _by_halves(log, wanted)
+    near = before(log, places(log), wanted)
+    return near if near.offset else None
 
 
-def lines_before(log: Log, offset: int) -> int:
-    """Line feeds before a place in a seekable file."""
-    count, at = 0, 0
-    for block in sources.blocks(log.source, [], _NEAR):
-        part = np.frombuffer(block, np.uint8, min(len(block), offset - at))
-        count += int(np.count_nonzero(part == ord("\n")))
-        at += len(part)
-        if at >= offset:
+def places(log: Log) -> list[Place]:
+    """Places all over a file, in order and the file's first stamp first; empty if it cannot be entered in the middle.
+
+    Those are packed files, records, files without stamps or with stamps that do not ascend.
+    """
+    source = log.source
+    if not source.seekable or source.store or log.format is PLAIN or log.format.stamp.relative:
+        return []
+    begins = first_instant(log)
+    if begins is None:
+        return []
+    found = [Place(0, begins, log.year), *(_marked(log) if log.format.stamp.yearless else _probed(log))]
+    return found if _ascends(np.array([place.instant for place in found], np.int64)) else []
+
+
+def before(log: Log, found: Sequence[Place], wanted: int) -> Place:
+    """The last place known or found by bisection whose stamp is before `wanted`, near the first that is not.
+
+    The file's start if there is none.
+    """
+    start = Place(0, UNKNOWN, log.year)
+    at = max((k for k, place in enumerate(found) if place.instant < wanted), default=-1)
+    if at < 0:
+        return start
+    low = found[at]
+    high = found[at + 1].offset if at + 1 < len(found) else log.source.size
+    while high - low.offset > _NEAR:
+        middle = (low.offset + high) // 2
+        place = _probe(log, middle, low)
+        if place is None or place.offset >= high:
             break
-    return count
+        low, high = (place, high) if place.instant < wanted else (low, middle)
+    return low
 
 
-def _by_marks(log: Log, wanted: int) -> Start | None:
+def lines_before(log: Log, offsets: Sequence[int]) -> list[int]:
+    """Line feeds before some places in a seekable file, which ascend."""
+    counts, count, at = [], 0, 0
+    wanted = list(offsets)
+    for block in sources.blocks(log.source, [], _BLOCK):
+        text = np.frombuffer(block, np.uint8) == ord("\n")
+        while wanted and wanted[0] <= at + len(block):
+            counts.append(count + int(np.count_nonzero(text[: wanted.pop(0) - at])))
+        if not wanted:
+            break
+        count += int(np.count_nonzero(text))
+        at += len(block)
+    return counts + [count] * len(wanted)
+
+
+def year_of(log: Log, instant: int) -> int:
+    """The year that a stamp of a log at an instant stands in, by the log's own clock."""
+    local = int(log.offsets.from_utc(np.array([instant], np.int64))[0])
+    return int(np.datetime64(local, "ns").astype("datetime64[Y]").astype(int)) + 1970
+
+
+def _marked(log: Log) -> list[Place]:
     """From the samples of the first look, which counted the New Years between them."""
-    if len(log.marks) < 2:
-        return None
+    if not log.marks:
+        return []
     offset, wall, turns = (np.array(column, np.int64) for column in zip(*log.marks, strict=True))
-    instants = log.offsets.to_utc(years.in_year(wall, log.year + turns), FoldState())
-    if not _ascends(instants):
-        return None
-    at = int(np.searchsorted(instants, wanted, side="left")) - 1
-    return Start(int(offset[at]), int(log.year + turns[at])) if at > 0 else None
+    year = log.year + turns
+    instants = log.offsets.to_utc(years.in_year(wall, year), FoldState())
+    marked = map(Place, offset.tolist(), instants.tolist(), year.tolist())
+    return [place for place in marked if place.offset]
 
 
-def _by_halves(log: Log, wanted: int) -> Start | None:
-    """From a few places all over the file, which show whether its stamps ascend at all, and then by bisection."""
+def _probed(log: Log) -> list[Place]:
     size = log.source.size
-    seen = [_probe(log, size * k // _PLACES) for k in range(1, _PLACES)]
-    places = [(0, UNKNOWN), *(place for place in seen if place is not None)]
-    if not _ascends(np.array([instant for _, instant in places[1:]], np.int64)):
-        return None
-    at = max(k for k, (_, instant) in enumerate(places) if instant < wanted)
-    low, high = places[at][0], places[at + 1][0] if at + 1 < len(places) else size
-    while high - low > _NEAR:
-        middle = (low + high) // 2
-        found = _probe(log, middle)
-        if found is None:
-            break
-        low, high = (found[0], high) if found[1] < wanted else (low, middle)
-    return Start(low, log.year) if low else None
+    count = min(_PLACES, size // _NEAR + 2)
+    start = Place(0, UNKNOWN, log.year)
+    return [place for k in range(1, count) if (place := _probe(log, size * k // count, start)) is not None]
 
 
 def _ascends(instants: years.Times) -> bool:
@@ -106,19 +143,33 @@ def _ascends(instants: years.Times) -> bool:
     return bool((np.diff(instants) > -_SLACK).all())
 
 
-def _probe(log: Log, offset: int) -> tuple[int, int] | None:
-    """Place and instant of the first stamped line that begins after `offset`; None where none is near."""
+def _probe(log: Log, offset: int, low: Place) -> Place | None:
+    """The first stamped line that begins after `offset`, which lies after `low`; None where none is near."""
     block = next(sources.blocks(log.source, [], _PROBE, offset), b"")
     begin = block.find(b"\n") + 1
     lines = lines_of(block[begin : block.rfind(b"\n") + 1])
     stamped = decode(lines, log.format)
     dated = np.flatnonzero(stamped.layout >= 0)
-    if not begin or not len(dated):
+    if not begin or not len(dated) or _of_another_kind(log, int(stamped.layout[dated[0]])):
         return None
     row = int(dated[0])
-    if table("yearless")[stamped.layout[row]] or table("relative")[stamped.layout[row]]:
-        return None
-    return offset + begin + int(lines.start[row]), _utc(log, int(stamped.wall[row]), int(stamped.offset[row]))
+    wall, year = int(stamped.wall[row]), low.year
+    if log.format.stamp.yearless:
+        # Less than a year after `low`, or the samples would have shown the turn.
+        instant = _utc(log, _in_year(wall, year), NO_ZONE)
+        if instant < low.instant - _SLACK:
+            year += 1
+        wall = _in_year(wall, year)
+    return Place(offset + begin + int(lines.start[row]), _utc(log, wall, int(stamped.offset[row])), year)
+
+
+def _of_another_kind(log: Log, layout: int) -> bool:
+    """A line in another format, whose stamps are to be read in another way."""
+    return bool(table("relative")[layout]) or bool(table("yearless")[layout]) != log.format.stamp.yearless
+
+
+def _in_year(wall: int, year: int) -> int:
+    return int(years.in_year(np.array([wall]), np.array([year]))[0])
 
 
 def _instant(log: Log, head: bytes, year: int) -> int | None:
@@ -129,8 +180,10 @@ def _instant(log: Log, head: bytes, year: int) -> int | None:
         return None
     row = int(dated[0])
     wall = int(stamped.wall[row])
+    if _of_another_kind(log, int(stamped.layout[row])):
+        return None
     if log.format.stamp.yearless:
-        wall = int(years.in_year(np.array([wall]), np.array([year]))[0])
+        wall = _in_year(wall, year)
     return _utc(log, wall, int(stamped.offset[row]))
 
 

@@ -1,0 +1,104 @@
+"""A timeline written by several processes, each of which reads, merges and writes slices of its own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import BinaryIO
+
+from logsleuth.clock.logs import Log
+from logsleuth.entries import Merged, Stream, Tally, merge
+from logsleuth.entries.select import Select, selected
+from logsleuth.entries.slices import Slice, read_share
+from logsleuth.parallel import in_order
+from logsleuth.render.entries.gather import gathered
+from logsleuth.render.entries.writer import Writer
+from logsleuth.report import Skipped
+
+_PIECE = 1 << 20
+
+
+@dataclass(slots=True)
+class Told:
+    """What a process says of a slice; its lines lie in a file that it shares with this one."""
+
+    size: int
+    tallies: dict[int, Tally] = field(default_factory=dict)
+    problems: list[Skipped] = field(default_factory=list)
+
+
+def sliced(
+    logs: Sequence[Log],
+    slices: Sequence[Slice],
+    select: Select,
+    writer: Callable[[], Writer],
+    jobs: int,
+) -> Iterator[bytes | Told]:
+    """The lines of all slices in the order of the timeline; after those of each, what its reading brought up."""
+    files = [_memory() for _ in slices]
+    try:
+        tasks = [partial(_write, logs, part, select, writer, file) for part, file in zip(slices, files, strict=True)]
+        for told, file in zip(in_order(tasks, jobs, ahead=jobs + 1), files, strict=True):
+            for at in range(0, told.size, _PIECE):
+                yield os.pread(file.fileno(), min(_PIECE, told.size - at), at)
+            file.close()
+            yield told
+    finally:
+        for file in files:
+            file.close()
+
+
+def _memory() -> BinaryIO:
+    """A file without a name, in memory where the system has such."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("logsleuth"), "w+b", buffering=0)
+    return tempfile.TemporaryFile(buffering=0)
+
+
+def _write(logs: Sequence[Log], part: Slice, select: Select, writer: Callable[[], Writer], file: BinaryIO) -> Told:
+    told = Told(0)
+    lines = writer()
+    os.ftruncate(file.fileno(), 0)  # a killed process may have begun it
+    os.lseek(file.fileno(), 0, os.SEEK_SET)
+    for stretch in gathered(selected(_merged(logs, part, told), select, logs)):
+        rest = lines.lines(stretch)
+        told.size += len(rest)
+        while rest:
+            rest = rest[os.write(file.fileno(), rest) :]
+    for index, tally in told.tallies.items():
+        tally.lines -= part.shares[index].start.line or 0
+    return told
+
+
+def _merged(logs: Sequence[Log], part: Slice, told: Told) -> Iterator[Merged]:
+    streams = []
+    for index in part.shares:
+        tally = told.tallies[index] = Tally()
+        streams.append(Stream(read_share(part, logs[index], told.problems, tally), logs[index].format.ordered))
+    return merge(streams)
+
+
+def added(tallies: Mapping[int, Tally], more: Mapping[int, Tally]) -> dict[int, Tally]:
+    """What was read of each file by all slices so far."""
+    out = dict(tallies)
+    for index, new in more.items():
+        old = out.get(index)
+        if old is None:
+            out[index] = new
+            continue
+        worst = max(old, new, key=lambda tally: tally.furthest)
+        out[index] = replace(
+            old,
+            lines=old.lines + new.lines,
+            entries=old.entries + new.entries,
+            unstamped=old.unstamped + new.unstamped,
+            backwards=old.backwards + new.backwards,
+            furthest=worst.furthest,
+            furthest_line=worst.furthest_line,
+            torn=old.torn + new.torn,
+            numbered=old.numbered and new.numbered,
+        )
+    return out

@@ -1,0 +1,145 @@
+"""Slices of a timeline hold each entry once, and in order, whatever the files are like."""
+
+import datetime as dt
+import gzip
+import random
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from logsleuth import pipeline
+from logsleuth.clock import survey
+from logsleuth.clock.logs import Settings
+from logsleuth.entries import slices, window
+from logsleuth.entries.select import Select, selected
+from logsleuth.parallel import can_fork
+from logsleuth.render.entries import WRITERS, Look
+from logsleuth.render.entries.sliced import Told, added, sliced
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="no workers on this system")
+FIRST = dt.datetime(2023, 10, 20, tzinfo=dt.UTC)
+NOW = int(dt.datetime(2024, 3, 1, tzinfo=dt.UTC).timestamp()) * 10**9
+
+
+@pytest.fixture(autouse=True)
+def small_steps(monkeypatch):
+    """As large files are cut: kilobytes stand for megabytes."""
+    for module, name, value in [
+        (survey, "_SAMPLED_FROM", 0), (survey, "_STRIDE", 8 << 10), (survey, "_SAMPLE", 2 << 10),
+        (window, "_NEAR", 4 << 10), (window, "_PROBE", 2 << 10),
+        (slices, "SIZE", 16 << 10), (slices, "_CUTTABLE", 24 << 10), (slices, "_STEP", 4 << 10),
+    ]:  # fmt: skip
+        monkeypatch.setattr(module, name, value)
+
+
+def bsd(when, n):
+    return f"{when:%b} {when.day:2} {when:%H:%M:%S} gate app[{n}]: step {n}"
+
+
+def iso(when, n):
+    return f"{when:%Y-%m-%dT%H:%M:%S}.{n % 1000:03}+00:00 gate app[{n}]: step {n}\n  more of step {n}"
+
+
+def access(when, n):
+    return f'192.0.2.{n % 200} - - [{when:%d/%b/%Y:%H:%M:%S} +0000] "GET /{n} HTTP/1.1" 200 {n}'
+
+
+def _lines(spell, count, seed, jitter=0):
+    rng, when = random.Random(seed), FIRST
+    for n in range(count):
+        when += dt.timedelta(seconds=rng.randrange(1, 9000))
+        yield spell(when - dt.timedelta(seconds=rng.randrange(0, jitter + 1)), n)
+
+
+def _host(folder, **more):
+    files = {
+        "messages": "\n".join(_lines(bsd, 2000, 1)),
+        "daemon.log": "\n".join(_lines(iso, 2000, 2, jitter=90)),
+        "access.log": "\n".join(_lines(access, 2000, 3, jitter=200)),
+        "small.log": "\n".join(_lines(bsd, 20, 4)),
+        "boot.log": "no stamps here\nnor here",
+        **more,
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text + "\n")
+    (folder / "old.log.1.gz").write_bytes(gzip.compress(("\n".join(_lines(iso, 40, 5)) + "\n").encode()))
+
+
+def _both(folder, form="jsonl", zone=dt.UTC, **select):
+    logs = pipeline.open_paths([str(folder)], Settings(zone, "said", NOW, zone_given=True, year=2024))
+    logs.jobs = 2
+    wanted = Select(**select)
+    maker = partial(WRITERS[form], logs.opened.logs, Look(dt.UTC))
+    alone = maker()
+    found = selected(pipeline.entries(logs), wanted, logs.opened.logs, logs.tallies)
+    whole = b"".join(bytes(alone.lines(stretch)) for stretch in found)
+    parts = pipeline.slices(logs, wanted.since, wanted.until, numbered=alone.numbered)
+    out, tallies = b"", {}
+    for chunk in sliced(logs.opened.logs, parts, wanted, maker, 2):
+        if isinstance(chunk, Told):
+            tallies = added(tallies, chunk.tallies)
+        else:
+            out += chunk
+    return whole, out, parts, (logs.tallies, tallies)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "raw"])
+def test_the_same_lines_in_the_same_order(tmp_path, form):
+    _host(tmp_path)
+    whole, out, parts, _ = _both(tmp_path, form)
+    assert len(parts) > 4
+    assert out == whole
+
+
+def test_a_window_takes_only_the_slices_that_it_needs(tmp_path):
+    _host(tmp_path)
+    since = int(dt.datetime(2024, 1, 1, tzinfo=dt.UTC).timestamp()) * 10**9
+    whole, out, parts, _ = _both(tmp_path, since=since)
+    assert out == whole
+    assert len(parts) < len(_both(tmp_path)[2])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_lines_out_of_order_by_weeks_are_neither_lost_nor_doubled(tmp_path, seed):
+    lines = list(_lines(iso, 2000, 2))
+    rng = random.Random(seed)
+    for _ in range(3):
+        at, to = rng.randrange(2000), rng.randrange(2000)
+        lines[at], lines[to] = lines[to], lines[at]
+    _host(tmp_path, **{"daemon.log": "\n".join(lines)})
+    whole, out, parts, _ = _both(tmp_path, "raw")
+    assert parts
+    assert sorted(out.splitlines()) == sorted(whole.splitlines())
+
+
+def test_stragglers_of_an_access_log_are_neither_lost_nor_doubled(tmp_path):
+    lines = list(_lines(access, 2000, 3))
+    lines[100], lines[1800] = lines[1800], lines[100]
+    _host(tmp_path, **{"access.log": "\n".join(lines)})
+    whole, out, parts, _ = _both(tmp_path, "raw")
+    assert parts
+    assert sorted(out.splitlines()) == sorted(whole.splitlines())
+
+
+def test_the_hour_that_an_autumn_night_has_twice(tmp_path):
+    _host(tmp_path)
+    whole, out, parts, _ = _both(tmp_path, zone=ZoneInfo("America/New_York"))
+    assert len(parts) > 4
+    assert out == whole
+
+
+def test_what_was_read_is_counted_once(tmp_path):
+    _host(tmp_path)
+    _, _, _, (alone, together) = _both(tmp_path)
+    large = [i for i, tally in alone.items() if tally.entries >= 2000]
+    for index in large:
+        assert together[index].entries >= alone[index].entries
+        assert together[index].backwards == pytest.approx(alone[index].backwards, abs=12)
+
+
+def test_little_is_left_to_one_process(tmp_path):
+    (tmp_path / "messages").write_text(bsd(FIRST, 1) + "\n")
+    logs = pipeline.open_paths([str(tmp_path)], Settings(dt.UTC, "said", NOW))
+    logs.jobs = 2
+    assert not pipeline.slices(logs)
