@@ -158,7 +158,7 @@ def _own_zones(
 
 def _needs_zone(seen: Survey) -> bool:
     stamp = seen.format.stamp
-    zoned = getattr(stamp, "zoned", False) or getattr(stamp, "template", "").rstrip("]").endswith("z")
+    zoned = getattr(stamp, "zoned", False) or getattr(stamp, "template", "").rstrip("]").endswith(("z", "Z"))
     return seen.format is not PLAIN and not seen.format.stamp.relative and not zoned
 
 

@@ -5,9 +5,14 @@ from logsleuth.formats import (
     apache_error,
     audit,
     bsd_syslog,
+    daemons,
+    guards,
+    histories,
     iso_syslog,
     kernel_ring,
+    macos,
     network,
+    packages,
     records,
     rfc5424,
     stamped,
@@ -18,6 +23,11 @@ from logsleuth.formats.plain import PLAIN
 
 FORMATS: tuple[Format, ...] = (
     # Most particular first: of two that read a sample of a file equally well, the earlier one is taken.
+    *packages.FORMATS,
+    *histories.FORMATS,
+    *macos.FORMATS,
+    *guards.FORMATS,
+    *daemons.FORMATS,
     rfc5424.FORMAT,
     syslog_variants.CHROMEOS,
     iso_syslog.FORMAT,

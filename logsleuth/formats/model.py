@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -103,6 +104,8 @@ class Format:
     """A line that begins so must stand among a file's first, or it is another format that begins alike."""
     heading: bool = False
     """A stamped line only heads an entry: its message begins on the line that follows."""
+    hint: re.Pattern[bytes] | None = None
+    """What the first bytes of every file in it hold, where its lines alone do not tell it from others."""
     kind: str = "log"
     """What rules call its files: `access`, `error`, `kernel` ..."""
     spelling: Spelling | None = None

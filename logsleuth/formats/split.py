@@ -125,7 +125,9 @@ def decode(lines: Lines, primary: Format) -> Stamped:
     for other in registry.tried():
         if not rest.rows.size:
             break
-        if other is not primary and not other.header and not rest.present.isdisjoint(other.stamp.first_bytes):
+        if other is primary or other.header or other.hint is not None:
+            continue
+        if not rest.present.isdisjoint(other.stamp.first_bytes):
             rest = _decode_rest(lines, out, rest, other)
     return out
 
@@ -230,6 +232,8 @@ def recognize(head: bytes) -> tuple[Format, float]:
         if form.stamp.first_bytes and rest.present.isdisjoint(form.stamp.first_bytes):
             continue
         if form.header and not (head.startswith(form.header) or b"\n" + form.header in head):
+            continue
+        if form.hint is not None and not form.hint.search(head):
             continue
         count = _reads(form, sample, rest)
         if count / filled > share * (_BETTER if form.kind == "stamped" and best.kind != "stamped" else 1):

@@ -3,9 +3,9 @@
 The template spells the stamp: `YYYY` or `YY` (70 to 99 are of the last century), `MM`, `DD`, `dd` (day, space or zero
 padded, always two wide), `Mmm` (month's name; `mmm` in any case), `Www` (weekday's name), the time of day as
 `HH:MM:SS`, `HHMMSS` or `HH:MM`, everything else literal. Behind the time of day `.f` says that a fraction may follow,
-`.F` that it must, `z` that a zone may, `ZZZ` that this may be a short name (`CEST`), `Area/City` that it may be a place
-(`Europe/Berlin`); a year or literals may follow there too. The date changes seldom, so its bytes
-are read once for every run of equal ones; the time of day is decoded for all lines at once.
+`.F` that it must, `z` that a zone may, `Z` that one must, `ZZZ` that it may be a short name (`CEST`), `Area/City` that it
+may be a place (`Europe/Berlin`); a year or literals may follow there too. The date changes seldom, so its bytes are
+read once for every run of equal ones; the time of day is decoded for all lines at once.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _FIRST = {
 """The bytes with which each piece can begin."""
 _CLOCK = re.compile("HH:MM:SS|HHMMSS|HH:MM")
 _TOKEN = re.compile("HH:MM:SS|HHMMSS|HH:MM|YYYY|YY|MM|DD|dd|D|Mmm|mmm|Www")
-_TAIL = re.compile(r"\.f|\.F|ZZZ|Area/City|z|YYYY")
+_TAIL = re.compile(r"\.f|\.F|ZZZ|Area/City|z|Z|YYYY")
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
@@ -75,9 +75,12 @@ class Stamp:
 
     template: str
     """As above: `Mmm dd HH:MM:SS`; the tail after the seconds may hold `.f` and `z`."""
-    anchor: Literal["start", "priority", "bracket", "word"] = "start"
-    """At the line's start; after a `<34>` or `<34>1 ` there; from the line's first `[` on; after its first word."""
+    anchor: Literal["start", "priority", "bracket", "word", "letter", "blank"] = "start"
+    """At the line's start; after a `<34>` or `<34>1 ` there; from the line's first `[` on; after its first word;
+    after a letter and a blank; behind a blank or none."""
     optional_priority: bool = False
+    lead: bytes = b""
+    """What stands before it at the line's start, word for word."""
     cache: dict[bytes, int] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -100,7 +103,7 @@ class Stamp:
 
     @cached_property
     def tail(self) -> tuple[str, ...]:
-        """What follows the seconds: `.f`, `.F`, `z`, `YYYY` and literals."""
+        """What follows the seconds: `.f`, `.F`, `z`, `Z`, `YYYY` and literals."""
         text = self.template[len(self.fixed) :]
         out, last = [], 0
         for piece in _TAIL.finditer(text):
@@ -121,13 +124,17 @@ class Stamp:
     @cached_property
     def first_bytes(self) -> bytes:
         """The bytes with which a line that carries the stamp can begin; empty for any."""
+        if self.lead:
+            return self.lead[:1]
+        if self.anchor == "letter":
+            return b"ABCDEFGHIJKLMNOPQRSTUVWXYZd"
         if self.anchor in {"bracket", "word"}:
             return b""
         if self.anchor == "priority" and not self.optional_priority:
             return b"<"
         head = _TOKEN.match(self.template)
         first = _FIRST[head[0]] if head else self.template[:1].encode()
-        return first + (b"<" if self.optional_priority else b"")
+        return first + (b"<" if self.optional_priority else b"") + (b" " if self.anchor == "blank" else b"")
 
     @cached_property
     def date(self) -> re.Pattern[bytes]:
@@ -175,8 +182,9 @@ class Stamp:
                 before = end
                 fraction, end = fraction_at(buffer, view, end, stop)
                 good &= (piece == ".f") | (end > before)
-            elif piece in {"z", "ZZZ"}:
+            elif piece in {"z", "Z", "ZZZ"}:
                 offset, end = zone.named(buffer, view, end, good & (end < stop), names=piece == "ZZZ")
+                good &= (piece != "Z") | (offset != NO_ZONE)
             elif piece == "Area/City":
                 places.append(end)
                 end = zone.place(buffer, view, end, good & (end < stop))
@@ -195,19 +203,33 @@ class Stamp:
         return Stamps(good, np.where(good, wall, 0), offset, np.where(good, end, at))
 
     def _anchor(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Mask]:
-        if self.anchor == "start":
-            return start, np.ones(len(start), bool)
-        if self.anchor == "bracket":
-            limit = np.minimum(stop, start + 512)
-            at = vector.find_byte(view, start, limit, ord("["))
-            other = np.flatnonzero((at + 4 < limit) & (buffer[np.minimum(at + 3, stop)] != ord("/")))
-            if other.size:
-                # An address in brackets stands before the stamp.
-                at[other] = vector.find_byte(view, at[other] + 1, limit[other], ord("["))
-            return at, at < stop
-        if self.anchor == "word":
+        at, good = start, np.ones(len(start), bool)
+        if self.lead:
+            at, good = np.minimum(start + len(self.lead), stop), vector.starts(view, start, self.lead)
+        elif self.anchor == "letter":
+            at, good = np.minimum(start + 2, stop), buffer[np.minimum(start + 1, stop)] == ord(" ")
+        elif self.anchor == "blank":
+            at = start + (buffer[start] == ord(" "))
+        elif self.anchor == "word":
             at = vector.find_byte(view, start, np.minimum(stop, start + 40), ord(" "))
-            return at + 1, (at < stop) & (at > start)
+            at, good = at + 1, (at < stop) & (at > start)
+        elif self.anchor == "bracket":
+            at, good = self._in_brackets(buffer, view, start, stop)
+        elif self.anchor == "priority":
+            at, good = self._after_priority(buffer, view, start, stop)
+        return at, good
+
+    @staticmethod
+    def _in_brackets(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Mask]:
+        limit = np.minimum(stop, start + 512)
+        at = vector.find_byte(view, start, limit, ord("["))
+        other = np.flatnonzero((at + 4 < limit) & (buffer[np.minimum(at + 3, stop)] != ord("/")))
+        if other.size:
+            # An address in brackets stands before the stamp.
+            at[other] = vector.find_byte(view, at[other] + 1, limit[other], ord("["))
+        return at, at < stop
+
+    def _after_priority(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Mask]:
         opened = buffer[start] == ord("<")
         if self.optional_priority and not opened.any():
             return start, np.ones(len(start), bool)

@@ -9,7 +9,7 @@ _TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
     (
         "stamped-iso-dash",
         "YYYY-MM-DD HH:MM:SS.fz",
-        "scripts, dpkg, Python's logging",
+        "scripts, OpenVPN, Python's logging",
         b"2019-05-06 07:08:09,123 worker[12]: queue is empty",
     ),
     (
@@ -39,8 +39,8 @@ _TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
     (
         "stamped-slash-bracket",
         "[YYYY/MM/DD HH:MM:SS.f",
-        "samba",
-        b"[2019/05/06 07:08:09.123456,  0] ../source3/smbd/server.c:1801(main)",
+        "daemons with bracketed stamps, slashes between the numbers",
+        b"[2019/05/06 07:08:09] queue runner started",
     ),
     (
         "stamped-php",
@@ -51,8 +51,8 @@ _TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
     (
         "stamped-dmy-dash",
         "DD-Mmm-YYYY HH:MM:SS.f",
-        "named, Tomcat",
-        b"06-May-2019 07:08:09.123 general: info: zone example.org/IN: loaded serial 7",
+        "Tomcat and others",
+        b"06-May-2019 07:08:09.123 INFO [main] org.apache.catalina.startup.Catalina.start Server startup in 812 ms",
     ),
     (
         "stamped-mdy-name",
