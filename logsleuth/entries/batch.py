@@ -64,8 +64,9 @@ class Batch:
     def line_at(self, row: int, offset: int) -> tuple[int, int, int]:
         """Number, start and stop of the line of entry `row` that holds a position of the buffer."""
         start, stop = int(self.start[row]), int(self.stop[row])
-        if offset <= int(self.line_stop[row]):
-            return int(self.line[row]), start, int(self.line_stop[row])
+        first = int(self.line_stop[row])
+        if offset <= first and b"\n" not in bytes(self.buffer.data[start:first]):
+            return int(self.line[row]), start, first
         text = bytes(self.buffer.data[start:stop])
         place = offset - start
         begin = text.rfind(b"\n", 0, place) + 1

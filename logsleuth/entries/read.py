@@ -22,6 +22,8 @@ from logsleuth.formats.stamp import NO_ZONE
 from logsleuth.report import Skipped
 
 BLOCK = 1 << 20
+_STAMP_BELOW = 64 << 10
+"""A stamp that belongs to the lines before it stands at most so far below."""
 _LONGEST_ENTRY = 8 << 20
 """An entry that has not ended after so many bytes is handed on in pieces."""
 
@@ -162,6 +164,8 @@ def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None
         return _plain(state, lines, stamped), b""
     heads = np.flatnonzero(stamped.layout >= 0)
     kept = b""
+    if not last and not len(heads) and size < _STAMP_BELOW:
+        return None, padded[:size]
     if not last and len(heads):
         # A line that a run of NULs glues to the one before cannot be cut from it without losing its number.
         free = heads[(heads == 0) | (lines.number[heads - 1] != lines.number[heads])]
@@ -175,7 +179,8 @@ def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None
         state.tally.lines += lines.count
         state.torn = state.torn or (lines.torn_end and not kept)
         return None, kept
-    return _batch(state, lines, stamped, heads), kept
+    batch = _batch(state, lines, stamped, heads)
+    return (batch if len(batch) else None), kept
 
 
 def _begins(lines: Lines, padded: bytes, row: int) -> int:
@@ -216,20 +221,22 @@ def _batch(state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int
         line_stop = np.where(heading, np.minimum(lines.stop[below], stop), line_stop)
     orphans = int(heads[0]) if len(heads) else count
     if orphans:
-        # Lines before the first stamp: one entry, at the time of the entry that they go on from, if there is one.
-        start, stop = np.append(lines.start[0], start), np.append(lines.stop[orphans - 1], stop)
-        line_stop, body = np.append(lines.stop[0], line_stop), np.append(lines.start[0], body)
-        layout, number = np.append(np.int16(-1), layout), np.append(lines.number[0], number)
-        time = np.append(state.last_time, time)
-        torn = None if torn is None else np.append(bool(lines.torn is not None and lines.torn[0]), torn)
+        # At the time of the entry that they go on from, if there is one.
+        first = _before_stamps(state, lines, orphans)
+        start, line_stop = np.append(lines.start[first], start), np.append(lines.stop[first], line_stop)
+        stop = np.append(lines.stop[np.append(first[1:], orphans)[: len(first)] - 1], stop)
+        body, number = np.append(lines.start[first], body), np.append(lines.number[first], number)
+        layout = np.append(np.full(len(first), -1, np.int16), layout)
+        time = np.append(np.full(len(first), state.last_time), time)
+        torn = None if torn is None or lines.torn is None else np.append(lines.torn[first], torn)
     _tally(state.tally, lines, time, number, count - len(heads))
     key = _keys(state, time)
     base = state.tally.lines + 1
     state.tally.lines += lines.count
-    if state.torn:
+    if state.torn and len(start):
         torn = np.zeros(len(start), bool) if torn is None else torn
         torn[0] = True
-    state.torn = lines.torn_end
+    state.torn = lines.torn_end or (state.torn and not len(start))
     if len(time):
         state.last_time = int(time[-1])
     return Batch(
@@ -249,6 +256,18 @@ def _batch(state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int
         orphans,
         state.base,
     )
+
+
+def _before_stamps(state: Reading, lines: Lines, count: int) -> NDArray[np.int64]:
+    """First lines of the entries that the lines before a piece's first stamp make.
+
+    They go on the entry before. At a file's start they are one entry, in a shell's history one each; blank lines there
+    are none.
+    """
+    if state.tally.entries:
+        return np.zeros(1, np.int64)
+    filled = np.flatnonzero(lines.stop[:count] > lines.start[:count])
+    return filled if state.log.format.kind == "history" else filled[:1]
 
 
 def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:

@@ -52,8 +52,10 @@ FORMATS = (
         heading=True,
         samples=(
             b"[2021/03/04 05:06:07.123456,  0] ../source3/smbd/server.c:1801(main)\n  smbd version 4.13.5 started.",
-            b"[2021/03/04 05:06:07.123456,  1, pid=812, effective(0, 0), real(0, 0)] ../source3/lib/util.c:1(x)\n"
-            b"  Connection reset by peer",
+            (
+                b"[2021/03/04 05:06:07.123456,  1, pid=812, effective(0, 0), real(0, 0)] ../source3/lib/util.c:1(x)\n"
+                b"  Connection reset by peer"
+            ),
             b"[2009/03/04 05:06:07, 1] smbd/service.c:make_connection(1115)\n  pc7 connect to service srv",
         ),
     ),
@@ -120,7 +122,9 @@ FORMATS = (
         name="cloud-init",
         about="cloud-init's log",
         stamp=Marked(Stamp("YYYY-MM-DD HH:MM:SS.F"), (b"- ",)),
-        body=layout(" - {}[{severity}]: {message}", " - {} - {severity} - {message}", " - {severity} - {message}"),
+        body=layout(
+            " - {program}[{severity}]: {message}", " - {program} - {severity} - {message}", " - {severity} - {message}"
+        ),
         samples=(
             b"2021-03-04 05:06:07,123 - util.py[WARNING]: Running module mounts failed",
             b"2021-03-04 05:06:07,124 - app.db - ERROR - connection lost",

@@ -15,7 +15,7 @@ FORMATS = (
         body=body.plain,
         program="snort",
         samples=(
-            b"03/04-05:06:07.123456 [**] [1:366:11] PROTOCOL-ICMP PING [**] [Priority: 3] {ICMP} 192.0.2.7 -> 192.0.2.1",
+            b"03/04-05:06:07.123456 [**] [1:366:11] ICMP PING [**] [Priority: 3] {ICMP} 192.0.2.7 -> 192.0.2.1",
             b"03/04-05:06:07.123456  [**] [116:58:1] (snort_decoder): Experimental Tcp Options [**] [Priority: 3]",
         ),
     ),

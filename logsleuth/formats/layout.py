@@ -39,6 +39,7 @@ class _Walk:
 
     buffer: Bytes
     view: Words
+    begin: Positions
     at: Positions
     stop: Positions
     fits: Mask
@@ -96,7 +97,8 @@ def layout(*notations: str, severities: Mapping[str, int] | None = None, strict:
 
 def follow(wanted: tuple[Piece, ...], buffer: Bytes, view: Words, at: Positions, stop: Positions) -> _Walk:
     """Walk all lines through the pieces; `fits` says which came through, `at` where each then stands."""
-    walk = _Walk(buffer, view, np.minimum(at, stop), stop, np.ones(len(at), bool))
+    at = np.minimum(at, stop)
+    walk = _Walk(buffer, view, at, at, stop, np.ones(len(at), bool))
     for number, piece in enumerate(wanted):
         if piece.name is None:
             _pass(walk, piece.text)
@@ -146,10 +148,10 @@ def _find(walk: _Walk, text: bytes) -> Positions:
 
 
 def _columns(walk: _Walk, words: list[tuple[np.uint64, int]], *, strict: bool) -> Columns:
-    none = (walk.at, walk.at)
-    host_at, host_end = walk.found.get("host", none)
-    program_at, program_end = walk.found.get("program", none)
-    text_at, _ = walk.found.get("message", none)
+    # What is missing lies between its neighbours, for the parts are wanted in their order.
+    host_at, host_end = walk.found.get("host", (walk.begin, walk.begin))
+    program_at, program_end = walk.found.get("program", (host_end, host_end))
+    text_at, _ = walk.found.get("message", (walk.at, walk.at))
     pid = np.full(len(walk.at), -1, np.int64)
     if "pid" in walk.found:
         at, end = walk.found["pid"]

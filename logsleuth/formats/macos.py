@@ -13,7 +13,10 @@ FORMATS = (
         name="macos-launchd",
         about="launchd.log of macOS",
         stamp=Marked(Stamp("YYYY-MM-DD HH:MM:SS.F"), (b"(", b"<")),
-        body=layout(" <{severity}>: {message}", " ({}) <{severity}>: {message}"),
+        body=layout(
+            *(" ({program} [{pid}]) <{severity}>: {message}", " ({program}) <{severity}>: {message}"),
+            *(" <{severity}>: {message}",),
+        ),
         program="launchd",
         samples=(
             b"2023-03-04 05:06:08.123456 (system/org.example.copyd [412]) <Error>: exited with exit reason: 9",
@@ -34,11 +37,7 @@ FORMATS = (
         name="macos-securityd",
         about="security.log of macOS",
         stamp=Stamp("Mmm dd HH:MM:SS"),
-        body=layout(
-            " {program}[{pid}] <{severity}> [{}]: {message}",
-            " {program}[{pid}] <{severity}> [{}]:",
-            " {program}[{pid}] <{severity}>: {message}",
-        ),
+        body=layout(" {program}[{pid}] <{severity}>: {message}", " {program}[{pid}] <{severity}> {message}"),
         hint=re.compile(rb"(?m)^[A-Z][a-z]{2} [ \d]\d [\d:]{8} [\w.-]+\[\d+\] <[A-Z]\w+>(?: \[|:)"),
         samples=(b"Mar  4 05:06:08 secd[88] <Error> [user{} C0x7f ]: SecDbKeychainItem: decode failed",),
     ),

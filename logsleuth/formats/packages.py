@@ -21,8 +21,10 @@ FORMATS = (
         program="apt",
         heading=True,
         samples=(
-            b"Start-Date: 2021-03-04  05:06:07\nCommandline: apt-get install nano\n"
-            b"Install: nano:amd64 (5.4-2)\nEnd-Date: 2021-03-04  05:06:11",
+            (
+                b"Start-Date: 2021-03-04  05:06:07\nCommandline: apt-get install nano\n"
+                b"Install: nano:amd64 (5.4-2)\nEnd-Date: 2021-03-04  05:06:11"
+            ),
         ),
     ),
     Format(

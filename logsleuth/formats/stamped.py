@@ -38,7 +38,7 @@ _TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
     ),
     (
         "stamped-slash-bracket",
-        "[YYYY/MM/DD HH:MM:SS.f",
+        "[YYYY/MM/DD HH:MM:SS.fz]",
         "daemons with bracketed stamps, slashes between the numbers",
         b"[2019/05/06 07:08:09] queue runner started",
     ),

@@ -227,10 +227,11 @@ class _Part:
             anywhere[row] |= hits
         for (row, end), hits in sorted(found.items()):
             whole = parts[row]
-            tries = [(int(batch.line[row]), whole, hits)]
+            own = int(batch.line[row]) + whole.below
+            tries = [(own, whole, hits)]
             if whole.joined:
                 # What was wrapped may match as one text though no line of it does.
-                tries.append((int(batch.line[row]), whole.as_one(), anywhere[row]))
+                tries.append((own, whole.as_one(), anywhere[row]))
             if end >= 0:
                 line, start, stop = batch.line_at(row, end)
                 text = _text(batch, start, stop)
@@ -273,6 +274,8 @@ class Message:
     """Its format says for sure which program wrote it."""
     joined: str = ""
     """With the lines that follow it, where there are any: what was wrapped is one text again."""
+    below: int = 0
+    """How many lines below its entry's first it stands: 1 under a heading."""
 
     def as_one(self) -> Message:
         """The message with its further lines."""
@@ -296,6 +299,7 @@ def _messages(batch: Batch, rows: NDArray[np.int64], log: Log, origin: Batch) ->
         text = front + _text(batch, int(columns.text_at[i]), end)
         whole = front + _text(batch, max(int(columns.host_end[i]), int(batch.body[row])), stop).lstrip()
         # Elsewhere a first word with a colon may be the text's own; with a process id it is a tag for sure.
+        heading, _, raw = _text(origin, int(origin.start[row]), int(origin.line_stop[row])).rpartition("\n")
         named = bool(program) and (form.kind == "syslog" or int(columns.pid[i]) >= 0)
         out.append(
             Message(
@@ -305,9 +309,10 @@ def _messages(batch: Batch, rows: NDArray[np.int64], log: Log, origin: Batch) ->
                 int(columns.pid[i]),
                 text,
                 whole,
-                _text(origin, int(origin.start[row]), int(origin.line_stop[row])),
+                raw,
                 named or bool(form.program),
                 _joined(batch, row, front + _text(batch, int(columns.text_at[i]), stop)),
+                int(bool(heading)),
             )
         )
     return out

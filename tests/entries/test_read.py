@@ -72,7 +72,7 @@ def expected(content):
                 out.append([number, *span, time_of(int(second[1]) * 60 + int(second[2]) - 245)])
             elif out:
                 out[-1][2] = span[1]
-            else:
+            elif text:  # blank lines before the first entry are none
                 out.append([number, *span, UNKNOWN])
     return [(number, content[a:b], time) for number, a, b, time in out]
 

@@ -97,8 +97,12 @@ def fields(pool: Pool, part: Part, constant: Callable[[str], bytes]) -> Fields:
     c = part.columns()
     start, buffer = part.start, part.batch.buffer
     lead = start if c.lead_end is None else c.lead_end
-    bounds = (start, lead, c.host_at, c.host_end, c.program_at, c.program_end, c.text_at, part.stop)
-    before, host, program, text = pool.columns(buffer, *bounds)
+    pairs = ((start, lead), (c.host_at, c.host_end), (c.program_at, c.program_end), (c.text_at, part.stop))
+    if (c.host_end > c.program_at).any() or (c.program_end > c.text_at).any():
+        # A user's format may have its parts in any order; those of the shipped ones are cut in one go.
+        before, host, program, text = (pool.columns(buffer, *pair)[0] for pair in pairs)
+    else:
+        before, host, program, text = pool.columns(buffer, *(bound for pair in pairs for bound in pair))
     named, program_named = c.host_end > c.host_at, c.program_end > c.program_at
     if not named.all():
         host = np.where(named, host, pool.constant(constant(part.log.host)))

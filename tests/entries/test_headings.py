@@ -1,0 +1,114 @@
+"""Entries whose stamp stands on another line than their message, however the file is cut into blocks."""
+
+import datetime as dt
+
+import pytest
+
+from logsleuth.pipeline import default_settings, entries, open_paths
+from tests.entries.test_read import entries as rows_of
+from tests.entries.test_read import log_of, saved
+
+APT = b"""
+Start-Date: 2021-03-04  05:06:07
+Commandline: apt-get install nano
+Install: nano:amd64 (5.4-2)
+End-Date: 2021-03-04  05:06:11
+
+Start-Date: 2021-03-05  06:07:08
+Upgrade: libc6:amd64 (2.31-1, 2.31-2)
+End-Date: 2021-03-05  06:07:21
+"""
+BASH = b'ls\nmake \\\n  all\n#1614834368\nmount -o remount,ro /srv\n#1614834371\necho "a\nb"\n'
+FISH = b"- cmd: sync\n  when: 1614834368\n- cmd: reboot\n  when: 1614834371\n  paths:\n    - /srv\n"
+SAMBA = (
+    b"[2021/03/04 05:06:07.1,  0] ../a.c:1(main)\n  smbd started.\n[2021/03/04 05:06:08.1,  1] ../a.c:2(x)\n"
+    b"  Connection reset\n  by peer\n"
+)
+
+
+def shown(path):
+    """(line, time, first line and rest of the message) of every entry."""
+    logs = open_paths([str(path)], default_settings("UTC"))
+    out = []
+    for merged in entries(logs):
+        for piece in merged.pieces:
+            batch = piece.batch
+            columns = batch.columns(piece.rows)
+            for i, row in enumerate(piece.rows.tolist()):
+                text = bytes(batch.buffer[int(columns.text_at[i]) : int(batch.stop[row])]).decode()
+                seconds = int(batch.time[row]) // 10**9
+                clock = "" if seconds < 0 else f"{dt.datetime.fromtimestamp(seconds, dt.UTC):%d %H:%M:%S}"
+                out.append((int(batch.line[row]), clock, text))
+    return out
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        (
+            "history.log",
+            APT,
+            [
+                (
+                    2,
+                    "04 05:06:07",
+                    "Commandline: apt-get install nano\nInstall: nano:amd64 (5.4-2)\nEnd-Date: 2021-03-04  05:06:11\n",
+                ),
+                (7, "05 06:07:08", "Upgrade: libc6:amd64 (2.31-1, 2.31-2)\nEnd-Date: 2021-03-05  06:07:21"),
+            ],
+        ),
+        (
+            ".bash_history",
+            BASH,
+            [
+                (1, "", "ls"),
+                (2, "", "make \\"),
+                (3, "", "all"),
+                (4, "04 05:06:08", "mount -o remount,ro /srv"),
+                (6, "04 05:06:11", 'echo "a\nb"'),
+            ],
+        ),
+        (
+            "fish_history",
+            FISH,
+            [
+                (1, "04 05:06:08", "sync\n  when: 1614834368"),
+                (3, "04 05:06:11", "reboot\n  when: 1614834371\n  paths:\n    - /srv"),
+            ],
+        ),
+        (
+            "log.smbd",
+            SAMBA,
+            [(1, "04 05:06:07", "smbd started."), (3, "04 05:06:08", "Connection reset\n  by peer")],
+        ),
+    ],
+)
+def test_an_entry_is_one_wherever_its_stamp_stands(tmp_path, name, content, expected):
+    (tmp_path / name).write_bytes(content)
+    assert shown(tmp_path / name) == expected
+
+
+@pytest.mark.parametrize("content", [APT, BASH, FISH, SAMBA], ids=["apt", "bash", "fish", "samba"])
+@pytest.mark.parametrize("block", [1, 7, 30, 64, 4096])
+def test_blocks_do_not_tear_an_entry(tmp_path, content, block):
+    from logsleuth.formats.split import recognize
+
+    path = saved(tmp_path, content)
+    log = log_of(path, recognize(content)[0])
+    assert rows_of(log, block=block)[0] == rows_of(log)[0]
+
+
+def test_a_fact_under_a_heading_cites_the_line_of_its_message(tmp_path):
+    from logsleuth.signs.match import Matcher
+    from logsleuth.signs.model import EventType, LazyPattern
+
+    (tmp_path / "log.smbd").write_bytes(SAMBA)
+    logs = open_paths([str(tmp_path / "log.smbd")], default_settings("UTC"))
+    kind = EventType("x", match=(LazyPattern("Connection reset"),))
+    facts = [
+        fact
+        for merged in entries(logs)
+        for piece in merged.pieces
+        for fact in Matcher([kind]).facts(piece.batch, logs.opened.logs[0], {})
+    ]
+    assert [(e.line, e.text.strip()) for f in facts for e in f.lines] == [(4, "Connection reset")]
