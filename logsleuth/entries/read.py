@@ -164,7 +164,7 @@ def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None
         return _plain(state, lines, stamped), b""
     heads = np.flatnonzero(stamped.layout >= 0)
     kept = b""
-    if not last and not len(heads) and size < _STAMP_BELOW:
+    if not last and not len(heads) and size < min(_STAMP_BELOW, _LONGEST_ENTRY):
         return None, padded[:size]
     if not last and len(heads):
         # A line that a run of NULs glues to the one before cannot be cut from it without losing its number.

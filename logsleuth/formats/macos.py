@@ -2,7 +2,7 @@
 
 import re
 
-from logsleuth.formats import body
+from logsleuth.formats import sysline
 from logsleuth.formats.layout import layout
 from logsleuth.formats.marked import Marked
 from logsleuth.formats.model import Format
@@ -45,7 +45,7 @@ FORMATS = (
         name="macos-install",
         about="install.log of macOS and others with a zone behind the seconds: host, program, pid",
         stamp=Stamp("YYYY-MM-DD HH:MM:SSZ"),
-        body=body.syslog,
+        body=sysline.syslog,
         named=True,
         kind="syslog",
         samples=(b"2021-03-04 05:06:08+01 mill softwareupdated[412]: Starting scan",),

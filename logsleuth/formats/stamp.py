@@ -3,8 +3,8 @@
 The template spells the stamp: `YYYY` or `YY` (70 to 99 are of the last century), `MM`, `DD`, `dd` (day, space or zero
 padded, always two wide), `Mmm` (month's name; `mmm` in any case), `Www` (weekday's name), the time of day as
 `HH:MM:SS`, `HHMMSS` or `HH:MM`, everything else literal. Behind the time of day `.f` says that a fraction may follow,
-`.F` that it must, `z` that a zone may, `Z` that one must, `ZZZ` that it may be a short name (`CEST`), `Area/City` that it
-may be a place (`Europe/Berlin`); a year or literals may follow there too. The date changes seldom, so its bytes are
+`.F` that it must, `z` that a zone may, `Z` that one must, `ZZZ` that it may be a short name (`CEST`), `Area/City` that
+it may be a place (`Europe/Berlin`); a year or literals may follow there too. The date changes seldom, so its bytes are
 read once for every run of equal ones; the time of day is decoded for all lines at once.
 """
 
