@@ -18,7 +18,7 @@ def command(
     paths: tuple[str, ...],
     tz: tuple[str, ...],
     year: int | None,
-    host_of: tuple[str, ...],
+    host: tuple[str, ...],
     form: str,
     output: str | None,
     jobs: int | None,
@@ -29,7 +29,7 @@ def command(
     from logsleuth import pipeline
     from logsleuth.render import boots_json, boots_table
 
-    logs = opened(paths, tz, year, host_of)
+    logs = opened(paths, tz, year, host)
     logs.jobs = jobs or logs.jobs
     rows, shares = pipeline.lives(logs)
     render = boots_json if form == "json" else boots_table

@@ -46,7 +46,7 @@ def command(
     until: str | None,
     tz: tuple[str, ...],
     year: int | None,
-    host_of: tuple[str, ...],
+    host: tuple[str, ...],
     form: str,
     output: str | None,
     rules: tuple[Path, ...],
@@ -65,7 +65,7 @@ def command(
     from logsleuth.render import RENDERERS
 
     known = pipeline.rule_set(rules)
-    logs = opened(paths, tz, year, host_of)
+    logs = opened(paths, tz, year, host)
     logs.jobs = jobs or logs.jobs
     low, high = options.window(logs, since, until)
     signs, found = pipeline.investigate(logs, known)

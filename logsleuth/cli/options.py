@@ -35,14 +35,18 @@ def time_options(command: F) -> F:
 
 
 def clock_options(command: F) -> F:
-    """--tz, --year, --host-of."""
-    host_of = click.option(
-        "--host-of",
-        "host_of",
+    """--tz, --year, --host."""
+    host = click.option(
+        "--host",
         multiple=True,
-        metavar="FOLDER=HOST",
-        help="The host that the logs in a folder come from, where nothing in them tells.",
+        metavar="NAME=PATH",
+        help="The host whose logs a folder, a file or an archive holds, where nothing in them tells.",
     )
+    return zone_options(host(command))
+
+
+def zone_options(command: F) -> F:
+    """--tz, --year: `clock_options` without --host, for a command in which that chooses hosts too."""
     year = click.option(
         "--year", type=click.IntRange(1970, 2261), help="Year of the last line of files whose stamps name none."
     )
@@ -53,7 +57,7 @@ def clock_options(command: F) -> F:
         help="Zone of stamps that name none, and of the output: Asia/Tokyo, +09:00, UTC, local. With a host "
         "before it, zone of that host's stamps.",
     )
-    return tz(year(host_of(command)))
+    return tz(year(command))
 
 
 def screen_options(command: F) -> F:
@@ -94,7 +98,7 @@ def table_options(command: F) -> F:
     return form(output(command))
 
 
-def settings(tz: Sequence[str] = (), year: int | None = None, host_of: Sequence[str] = ()) -> Settings:
+def settings(tz: Sequence[str] = (), year: int | None = None, named: Sequence[str] = ()) -> Settings:
     """What the options of `clock_options` say, and what this machine adds: its zone and its clock."""
     from logsleuth.clock.logs import Settings
     from logsleuth.clock.zones import local_zone, zone_named
@@ -108,7 +112,12 @@ def settings(tz: Sequence[str] = (), year: int | None = None, host_of: Sequence[
         else:
             general = text
     zone, said = (zone_named(general), f"{general} (--tz)") if general else local_zone()
-    return Settings(zone, said, time.time_ns(), zone_given=bool(general), zones=zones, year=year, hosts=_hosts(host_of))
+    return Settings(zone, said, time.time_ns(), zone_given=bool(general), zones=zones, year=year, hosts=_hosts(named))
+
+
+def hosts_chosen(host: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The globs that choose hosts, and the NAME=PATH that name them: no host's name holds an equals sign."""
+    return tuple(text for text in host if "=" not in text), tuple(text for text in host if "=" in text)
 
 
 def _hosts(texts: Sequence[str]) -> dict[str, str]:
@@ -116,10 +125,10 @@ def _hosts(texts: Sequence[str]) -> dict[str, str]:
 
     hosts = {}
     for text in texts:
-        folder, equals, host = text.rpartition("=")
-        if not (folder and equals and host):
-            raise UsageError(f"--host-of {quoted(text)}: write FOLDER=HOST")
-        hosts[os.path.normpath(folder)] = host
+        name, _, path = text.partition("=")
+        if not (name and path):
+            raise UsageError(f"--host {quoted(text)}: write NAME=PATH, as in --host gate=/mnt/backup")
+        hosts[os.path.normpath(path)] = name
     return hosts
 
 

@@ -17,7 +17,7 @@ def command(
     paths: tuple[str, ...],
     tz: tuple[str, ...],
     year: int | None,
-    host_of: tuple[str, ...],
+    host: tuple[str, ...],
     form: str,
     output: str | None,
     color: str,
@@ -30,7 +30,7 @@ def command(
 
     logs = pipeline.open_paths(
         list(paths) or list(options.DEFAULT_PATHS),
-        options.settings(tz, year, host_of),
+        options.settings(tz, year, host),
         options.standard_input(paths),
     )
     for _ in pipeline.entries(logs):

@@ -33,7 +33,13 @@ _NAMED = 3
 @click.command()
 @options.paths_argument
 @options.time_options
-@click.option("--host", multiple=True, metavar="GLOB", help="Only entries of these hosts.")
+@click.option(
+    "--host",
+    multiple=True,
+    metavar="GLOB|NAME=PATH",
+    help="Only entries of these hosts. With a path after it, the host whose logs a folder, a file or an archive holds, "
+    "where nothing in them tells.",
+)
 @click.option("--program", multiple=True, metavar="GLOB", help="Only entries of these programs.")
 @click.option(
     "--severity",
@@ -55,7 +61,7 @@ _NAMED = 3
     "-n", "--limit", type=click.IntRange(0), metavar="N", help="The first N entries; the newest with --reverse."
 )
 @click.option("--reverse", is_flag=True, help="Newest first.")
-@options.clock_options
+@options.zone_options
 @options.jobs_option
 @options.screen_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing of what was skipped or assumed.")
@@ -109,7 +115,7 @@ def _select(said: dict[str, Any]) -> Select:
 
     severity = said["severity"]
     select = Select(
-        hosts=said["host"],
+        hosts=options.hosts_chosen(said["host"])[0],
         programs=said["program"],
         severity=None if severity is None else SEVERITIES.index(severity),
         grep=said["grep"],
@@ -123,7 +129,7 @@ def _select(said: dict[str, Any]) -> Select:
 def _opened(paths: Sequence[str], said: dict[str, Any], *, quiet: bool) -> Logs:
     from logsleuth import pipeline
 
-    told = options.settings(said["tz"], said["year"], said["host_of"])
+    told = options.settings(said["tz"], said["year"], options.hosts_chosen(said["host"])[1])
     stdin = sys.stdin.buffer if "-" in paths else None
     logs = pipeline.open_paths(list(paths) or list(options.DEFAULT_PATHS), told, stdin)
     if not logs.opened.logs:

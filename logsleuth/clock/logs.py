@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from logsleuth.clock import years
+from logsleuth.clock.machines import host_names, machines_of, unmet
 from logsleuth.clock.offsets import Offsets
 from logsleuth.clock.survey import Survey, survey
 from logsleuth.formats import PLAIN, Format
 from logsleuth.formats.stamp import DAY
 from logsleuth.report import Assumption, Skipped
-from logsleuth.sources import Source
+from logsleuth.sources import Source, unpacked_anew
 
 _FEW_STAMPS, _MANY_STAMPS = 0.01, 0.3
 """Shares of stamped lines from which a file with a log's name, or with another, is taken for a log."""
+_LIKELY = ("log", "messages", "dmesg", "boot", "console", "journal", ".out", ".err")
 _KERNEL_BANNERS = (b"Linux version ", b"The FreeBSD Project", b"OpenBSD ", b"NetBSD ")
 
 
@@ -85,10 +87,15 @@ def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
         if _is_log(seen):
             surveys.append(seen)
         else:
-            skipped.append(Skipped(source.name, "text without time stamps (name the file itself to read it)"))
+            how = "name the file itself" if source.tree is None else "unpack it and name it"
+            skipped.append(Skipped(source.name, f"text without time stamps ({how} to read it)"))
     assumptions: list[Assumption] = []
-    machines = _machines(surveys)
-    hosts = _host_names(surveys, machines, settings)
+    skipped += [
+        Skipped(path, "named with --host, but no log was read there") for path in unmet(surveys, settings.hosts)
+    ]
+    assumptions += _unpacked_anew(surveys)
+    machines = machines_of(surveys, settings.hosts)
+    hosts = host_names(surveys, machines, settings.hosts)
     first_years = _years(surveys, machines, settings, assumptions)
     own_zones = {} if settings.zone_given else _own_zones(surveys, machines, settings, assumptions)
     zones: dict[int, Offsets] = {}
@@ -116,11 +123,19 @@ def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
     return Opened(tuple(logs), tuple(skipped), tuple(assumptions), settings)
 
 
+def _unpacked_anew(surveys: Sequence[Survey]) -> list[Assumption]:
+    counts = Counter(str(s.source.path or s.source.root) for s in surveys if unpacked_anew(s.source))
+    text = "holds more text than is kept in memory: the largest of its members ({}) are unpacked anew for each reading"
+    return [Assumption(name, text.format(count)) for name, count in counts.items()]
+
+
 def _is_log(seen: Survey) -> bool:
-    if seen.source.given or seen.source.path is None:
+    if seen.source.given:
         return True
-    name = PurePath(seen.source.name).name
-    likely = any(word in name for word in ("log", "messages", "dmesg", "boot", "console", ".out", ".err"))
+    path = PurePath(seen.source.name)
+    likely = any(word in path.name for word in _LIKELY)
+    if "sos_commands" in path.parts and not likely:
+        return False  # what commands printed may begin with a stamp, as `date` and lists of timers do
     if seen.format is not PLAIN:
         # A text that is no log can hold a line or two that begin like one.
         return seen.share >= (_FEW_STAMPS if likely else _MANY_STAMPS)
@@ -160,60 +175,6 @@ def _needs_zone(seen: Survey) -> bool:
     stamp = seen.format.stamp
     zoned = getattr(stamp, "zoned", False) or getattr(stamp, "template", "").rstrip("]").endswith(("z", "Z"))
     return seen.format is not PLAIN and not seen.format.stamp.relative and not zoned
-
-
-def _machines(surveys: Sequence[Survey]) -> list[str]:
-    """For each source the folder that holds its machine's logs.
-
-    That is the one above `var/log`. Beside such folders, each folder of the first level is a machine of its own
-    (`home/var/log/...`, `remote/access.log`); so it is where such a folder bears the name of a host that lines in it
-    name (`gate/messages`). Else all of an argument is one machine.
-    """
-    found = [s.source for s in surveys]
-    keys = [_above_var_log(s.name) for s in found]
-    with_var_log = {s.root for s, key in zip(found, keys, strict=True) if key is not None}
-    for seen in surveys:
-        first = PurePath(_first_level(seen.source)).name.lower()
-        if any(host.lower().split(".")[0] == first.split(".")[0] for host in seen.hosts):
-            with_var_log.add(seen.source.root)
-    return [
-        key if key is not None else _first_level(source) if source.root in with_var_log else _folder(source)
-        for source, key in zip(found, keys, strict=True)
-    ]
-
-
-def _above_var_log(name: str) -> str | None:
-    parts = PurePath(name).parts
-    for i in range(len(parts) - 1):
-        if parts[i : i + 2] == ("var", "log"):
-            return str(PurePath(*parts[:i])) if i else "."
-    return None
-
-
-def _first_level(source: Source) -> str:
-    try:
-        below = PurePath(source.name).relative_to(source.root)
-    except ValueError:
-        return _folder(source)
-    return str(PurePath(source.root, below.parts[0])) if len(below.parts) > 1 else source.root
-
-
-def _folder(source: Source) -> str:
-    return str(PurePath(source.name).parent) if source.given else source.root
-
-
-def _host_names(surveys: Sequence[Survey], machines: Sequence[str], settings: Settings) -> dict[str, str]:
-    """The name of each machine: the one that its syslog lines bear, else its folder's where there are several."""
-    counts: dict[str, Counter[str]] = {m: Counter() for m in machines}
-    for seen, machine in zip(surveys, machines, strict=True):
-        counts[machine].update(seen.hosts)
-    names = {}
-    for machine, counter in counts.items():
-        counter.pop("localhost", None)
-        given = settings.hosts.get(machine)
-        fallback = PurePath(machine).name if len(counts) > 1 else ""
-        names[machine] = given or (counter.most_common(1)[0][0] if counter else fallback)
-    return names
 
 
 def _years(

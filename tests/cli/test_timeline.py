@@ -135,7 +135,7 @@ def test_no_log_is_ever_overwritten(logs):
         ["-g", "("],
         ["--severity", "dreadful"],
         ["--limit", "-1"],
-        ["--host-of", "nothing"],
+        ["--host", "=nothing"],
         ["--no-such-option"],
     ],
 )
@@ -264,3 +264,11 @@ def test_a_pager_that_is_quit_early_is_no_error(tmp_path):
     (tmp_path / "messages").write_bytes(b"".join(LINES) * 30_000)
     code, out = on_terminal(program("timeline", "--tz", "UTC", tmp_path), PAGER="head -1", NO_COLOR="1")
     assert (code, len(out.splitlines())) == (0, 1)
+
+
+def test_host_chooses_by_a_glob_and_names_by_a_path(logs, tmp_path):
+    log = tmp_path / "access.log"
+    log.write_bytes(b'10.0.0.9 - - [17/Dec/2023:01:30:00 +0000] "GET / HTTP/1.1" 200 5\n')
+    paths = [str(logs), "--host", f"gate={log}"]
+    rows = [json.loads(line) for line in run(log, *paths, "--host", "gate", "--format", "jsonl").stdout.splitlines()]
+    assert [(row["host"], row["file"]) for row in rows] == [("gate", str(log))]

@@ -12,6 +12,7 @@ from typing import Any
 
 from logsleuth.sources.content import Content, Readable
 from logsleuth.sources.disk import Lost
+from logsleuth.sources.source import Source
 
 zstandard: Any
 try:
@@ -23,6 +24,8 @@ LIMIT = 512 << 20
 """Bytes kept in memory, packed, by one run."""
 FRAME = 1 << 20
 """Bytes unpacked. Each is packed for itself: smaller ones are nearer but pack worse."""
+_RECENT = 4
+"""Frames that each reader keeps unpacked."""
 _BARE = 4 << 10
 """Below this packing gains nothing."""
 MOST_ANEW = 64
@@ -83,8 +86,8 @@ class _Frames:
     size: int
     bare: bool
     place: int = 0
-    number: int = -1
-    frame: bytes = b""
+    recent: dict[int, bytes] = field(default_factory=dict)
+    """Frames unpacked last, for readers that jump to and fro."""
 
     def seek(self, offset: int, /) -> int:
         self.place = offset
@@ -95,12 +98,22 @@ class _Frames:
         number, inside = divmod(self.place, FRAME)
         if self.place >= self.size:
             return b""
-        if number != self.number:
-            packed = self.frames[number]
-            self.number, self.frame = number, packed if self.bare else _unpack(packed)
-        piece = self.frame[inside : inside + size]
+        frame = self.frames[number] if self.bare else self._unpacked(number)
+        piece = frame[inside : inside + size]
         self.place += len(piece)
         return piece
+
+    def _unpacked(self, number: int) -> bytes:
+        if number not in self.recent:
+            if len(self.recent) == _RECENT:
+                del self.recent[next(iter(self.recent))]
+            self.recent[number] = _unpack(self.frames[number])
+        return self.recent[number]
+
+
+def unpacked_anew(source: Source) -> bool:
+    """A member that the shelf had no room for: each reading of it goes through its archive again."""
+    return isinstance(source.content, Kept) and source.content.frames is None
 
 
 @dataclass(slots=True)
