@@ -13,6 +13,8 @@ from logsleuth import __version__, sources
 from logsleuth.clock.logs import Opened, Settings, open_logs
 from logsleuth.clock.zones import local_zone, zone_named
 from logsleuth.entries import Merged, Stream, Tally, merge, read, streams
+from logsleuth.entries.copies import Copies, without_copies
+from logsleuth.entries.copies import copies as copies_in
 from logsleuth.entries.read import BLOCK
 from logsleuth.errors import NothingReadable
 from logsleuth.parallel import can_fork, cores
@@ -50,11 +52,14 @@ def open_paths(paths: Sequence[str], settings: Settings, stdin: BinaryIO | None 
     return Logs(opened, [*skipped, *opened.skipped])
 
 
-def entries(logs: Logs, since: int | None = None, *, numbered: bool = True) -> Iterator[Merged]:
+def entries(
+    logs: Logs, since: int | None = None, *, numbered: bool = True, copies: Copies | None = None
+) -> Iterator[Merged]:
     """The merged timeline, a stretch at a time.
 
     Much of what lies before `since` (UTC nanoseconds) is not even read; not all: `select` has the last word. Unless
-    `numbered`, the numbers of lines need not be right.
+    `numbered`, the numbers of lines need not be right. With `copies`, what a journal and a text of one machine both
+    hold comes once.
     """
     members = streams(logs.opened.logs)
     block = max(128 << 10, min(BLOCK, (128 << 20) // max(1, len(members))))
@@ -65,7 +70,7 @@ def entries(logs: Logs, since: int | None = None, *, numbered: bool = True) -> I
         )
         for files in members
     ]
-    yield from merge(made)
+    yield from without_copies(merge(made), copies)
 
 
 def slices(logs: Logs, since: int | None = None, until: int | None = None, *, numbered: bool = True) -> Sequence[Slice]:
@@ -301,15 +306,20 @@ def timeline(
     until: str | None = None,
     tz: str | None = None,
     year: int | None = None,
+    keep_duplicates: bool = False,
 ) -> pd.DataFrame:
-    """The merged timeline as a DataFrame: time (UTC), host, program, pid, severity, message, file, line."""
+    """The merged timeline as a DataFrame: time (UTC), host, program, pid, severity, message, file, line.
+
+    A message that a journal and a text file of one machine both hold is one row, unless `keep_duplicates`.
+    """
     from logsleuth.entries.frame import frame
     from logsleuth.entries.select import Select
 
     settings = default_settings(tz, year)
     logs = open_paths([paths] if isinstance(paths, str) else paths, settings)
     select = Select(since=_instant(since, settings), until=_instant(until, settings, end=True))
-    return frame(entries(logs, select.since), logs.opened.logs, select)
+    known = None if keep_duplicates else copies_in(logs.opened.logs)
+    return frame(entries(logs, select.since, copies=known), logs.opened.logs, select)
 
 
 def explain(

@@ -61,6 +61,11 @@ _NAMED = 3
     "-n", "--limit", type=click.IntRange(0), metavar="N", help="The first N entries; the newest with --reverse."
 )
 @click.option("--reverse", is_flag=True, help="Newest first.")
+@click.option(
+    "--keep-duplicates",
+    is_flag=True,
+    help="Show a message that the journal and a text file both hold twice, as --format raw does.",
+)
 @options.zone_options
 @options.jobs_option
 @options.screen_options
@@ -81,6 +86,7 @@ def command(
     on the standard error.
     """
     from logsleuth import pipeline
+    from logsleuth.entries.copies import copies
     from logsleuth.entries.select import selected
     from logsleuth.render.entries import WRITERS
 
@@ -91,8 +97,9 @@ def command(
     wanted = replace(asked, since=low, until=high)
     look = _look(logs, said["color"], output)
     writer = WRITERS[said["form"]](logs.opened.logs, look)
-    # Columns that grow with what is seen, and the last lines first, are for one process alone.
-    alone = reverse or limit is not None or look.aligned
+    known = None if said["keep_duplicates"] or said["form"] == "raw" else copies(logs.opened.logs)
+    # Columns that grow with what is seen, the last lines first, and copies far apart are for one process alone.
+    alone = reverse or limit is not None or look.aligned or known is not None
     parts = [] if alone else pipeline.slices(logs, low, high, numbered=writer.numbered)
     with _sink(output, logs, paged=not said["no_pager"]) as out:
         if parts:
@@ -100,12 +107,15 @@ def command(
             for piece in _of_slices(logs, parts, wanted, partial(WRITERS[said["form"]], logs.opened.logs, look)):
                 out.write(piece)
         else:
-            stretches = pipeline.entries(logs, low, numbered=writer.numbered)
+            stretches = pipeline.entries(logs, low, numbered=writer.numbered, copies=known)
             found = selected(stretches, wanted, logs.opened.logs, logs.tallies)
             for chunk in _chunks(found, writer, limit, reverse=reverse):
                 out.write(chunk)
     if not quiet:
         _notes(logs)
+        if known is not None and known.count:
+            many = "message" if known.count == 1 else "messages"
+            _say(f"{known.count:,} {many} that a journal and a text file both hold shown once (see --keep-duplicates)")
     if logs.problems and not any(t.lines for t in logs.tallies.values()):
         raise NothingReadable("nothing could be read")
 
