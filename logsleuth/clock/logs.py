@@ -88,7 +88,8 @@ def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
             surveys.append(seen)
         else:
             how = "name the file itself" if source.tree is None else "unpack it and name it"
-            skipped.append(Skipped(source.name, f"text without time stamps ({how} to read it)"))
+            what = "a document, not a log" if seen.format.kind == "document" else "text without time stamps"
+            skipped.append(Skipped(source.name, f"{what} ({how} to read it)"))
     assumptions: list[Assumption] = []
     skipped += [
         Skipped(path, "named with --host, but no log was read there") for path in unmet(surveys, settings.hosts)
@@ -132,6 +133,8 @@ def _unpacked_anew(surveys: Sequence[Survey]) -> list[Assumption]:
 def _is_log(seen: Survey) -> bool:
     if seen.source.given:
         return True
+    if seen.format.kind == "document":
+        return False
     path = PurePath(seen.source.name)
     likely = any(word in path.name for word in _LIKELY)
     if "sos_commands" in path.parts and not likely:

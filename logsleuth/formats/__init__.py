@@ -4,12 +4,20 @@ from logsleuth.formats import (
     access,
     apache_error,
     audit,
+    aws_elb,
     bsd_syslog,
+    compose,
     daemons,
+    docker_json,
     guards,
     histories,
     iso_syslog,
+    journal_json,
+    json_document,
+    json_lines,
     kernel_ring,
+    kubernetes,
+    logfmt,
     macos,
     network,
     packages,
@@ -23,6 +31,13 @@ from logsleuth.formats.plain import PLAIN
 
 FORMATS: tuple[Format, ...] = (
     # Most particular first: of two that read a sample of a file equally well, the earlier one is taken.
+    docker_json.FORMAT,
+    journal_json.FORMAT,
+    json_document.FORMAT,
+    json_lines.FORMAT,
+    *kubernetes.FORMATS,
+    aws_elb.FORMAT,
+    compose.FORMAT,
     *packages.FORMATS,
     *histories.FORMATS,
     *macos.FORMATS,
@@ -39,6 +54,7 @@ FORMATS: tuple[Format, ...] = (
     audit.FORMAT,
     access.FORMAT,
     kernel_ring.FORMAT,
+    logfmt.FORMAT,
     *stamped.FORMATS,
 )
 

@@ -8,7 +8,7 @@ import pytest
 from logsleuth.formats import FORMATS, PLAIN, SEVERITIES
 from logsleuth.formats.split import ALL, decode, lines_of, recognize
 from logsleuth.formats.stamp import NO_ZONE
-from tests.formats import expected_syslog, expected_tools
+from tests.formats import expected_structured, expected_syslog, expected_tools
 
 
 class Parts(NamedTuple):
@@ -21,6 +21,7 @@ class Parts(NamedTuple):
     severity: str
     text: str
     lead: str = ""
+    rest: tuple[str, ...] = ()
 
 
 def clock(wall):
@@ -41,6 +42,12 @@ def parts(line, form=None):
     def text(at, end):
         return bytes(lines.buffer[int(at) : int(end)]).decode()
 
+    def message():
+        if columns.text_end is None:
+            return text(columns.text_at[0], stop[0])
+        said = text(columns.text_at[0], columns.text_end[0])
+        return layout.spelling.read(said.encode()).decode() if columns.escaped[0] else said
+
     severity = int(columns.severity[0])
     offset = int(stamped.offset[0])
     lead = "" if columns.lead_end is None else text(lines.start[0], columns.lead_end[0])
@@ -52,8 +59,9 @@ def parts(line, form=None):
         text(columns.program_at[0], columns.program_end[0]),
         int(columns.pid[0]),
         SEVERITIES[severity] if severity >= 0 else "",
-        text(columns.text_at[0], stop[0]),
+        message(),
         lead,
+        tuple(text(at[0], end[0]) for at, end in columns.rest if end[0] > at[0]),
     )
 
 
@@ -143,7 +151,7 @@ EXPECTED = (
           ": run with --quiet --install /usr/bin/pager pager /usr/bin/less 77"),
     Parts("plain", "", None, "", "", -1, "", "Copyright (c) 1992-2021 The FreeBSD Project."),
     Parts("plain", "", None, "", "da0", -1, "", "<ATA WDC 0820> Fixed Direct Access device"),
-    *(Parts(*row) for row in (*expected_syslog.ROWS, *expected_tools.ROWS)),
+    *(Parts(*row) for row in (*expected_syslog.ROWS, *expected_tools.ROWS, *expected_structured.ROWS)),
 )  # fmt: skip
 CASES = [(form, number) for form in (*FORMATS, PLAIN) for number in range(len(form.samples))]
 

@@ -97,6 +97,11 @@ def test_any_bytes_are_decoded_and_divided_by_any_format(content, primary, layou
     assert (columns.program_at <= columns.program_end).all()
     for column in (columns.host_end, columns.program_end, columns.text_at):
         assert (column <= got.stop).all()
+    if columns.text_end is not None:
+        assert (columns.text_at <= columns.text_end).all()
+        assert (columns.text_end <= got.stop).all()
+    for begin, end in columns.rest:
+        assert ((begin <= end) & (end <= got.stop)).all()
     assert ((columns.severity >= -1) & (columns.severity <= 7)).all()
     assert (columns.pid >= -1).all()
 
@@ -106,7 +111,11 @@ def test_next_to_nothing_is_plain_text(content):
     assert recognize(content) == (PLAIN, 0.0)
 
 
-@pytest.mark.parametrize("name", ["bsd-syslog", "iso-syslog", "apache-error", "access", "rfc5424", "kernel-ring"])
+@pytest.mark.parametrize(
+    "name",
+    ["bsd-syslog", "iso-syslog", "apache-error", "access", "rfc5424", "kernel-ring", "json-lines", "docker-json",
+     "journal-json", "logfmt", "cri", "klog", "compose", "aws-elb"],
+)  # fmt: skip
 def test_a_line_of_ten_megabytes_is_read_in_no_time(name):
     form = next(form for form in FORMATS if form.name == name)
     content = form.samples[0] + b'x "]:[' * (10_000_000 // 6) + b"\n" + form.samples[0] + b"\n"
