@@ -207,11 +207,11 @@ def _first(lines: Lines, stamped: Stamped, count: int, feeds: int) -> tuple[Line
 
 def _batch(state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int64]) -> Batch:
     time = _to_utc(state, stamped, heads)
-    stop = np.empty_like(heads)
     count = len(lines.start)
-    stop[:-1] = lines.stop[heads[1:] - 1]
-    if len(heads):
-        stop[-1] = lines.stop[count - 1]
+    last = np.append(heads[1:], count)[: len(heads)] - 1
+    if state.log.source.store:
+        last = _filled(lines)[last]
+    stop = lines.stop[last]
     start, line_stop, body = lines.start[heads], lines.stop[heads], stamped.end[heads]
     layout, number = stamped.layout[heads], lines.number[heads]
     torn = None if lines.torn is None else lines.torn[heads]
@@ -268,6 +268,14 @@ def _before_stamps(state: Reading, lines: Lines, count: int) -> NDArray[np.int64
         return np.zeros(1, np.int64)
     filled = np.flatnonzero(lines.stop[:count] > lines.start[:count])
     return filled if state.log.format.kind == "history" else filled[:1]
+
+
+def _filled(lines: Lines) -> NDArray[np.int64]:
+    """For each line the last up to it that is not empty: empty ones only keep the count of a printed journal."""
+    filled: NDArray[np.int64] = np.maximum.accumulate(
+        np.where(lines.stop > lines.start, np.arange(len(lines.start)), 0)
+    )
+    return filled
 
 
 def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:

@@ -1,4 +1,4 @@
-"""What journalctl prints, where it is no other format: -o short-full and with-unit, short-unix, short-monotonic, -delta.
+"""What journalctl prints, if no other format reads it: -o short-full, with-unit, short-unix, short-monotonic, -delta.
 
 -o short and short-precise read as BSD syslog, short-iso as ISO syslog, cat as plain text; export and verbose are stores
 (`sources.stores.export`). https://www.freedesktop.org/software/systemd/man/latest/journalctl.html

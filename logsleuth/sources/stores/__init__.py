@@ -10,10 +10,10 @@ PRI is facility * 8 + severity and left out where it is unknown; further lines o
 
 from __future__ import annotations
 
-from logsleuth.sources.stores import journal
+from logsleuth.sources.stores import journal, printed
 from logsleuth.sources.stores.model import Store
 
-STORES: tuple[Store, ...] = (journal.STORE,)
+STORES: tuple[Store, ...] = (journal.STORE, printed.EXPORT, printed.VERBOSE)
 BY_NAME = {store.name: store for store in STORES}
 
 

@@ -12,20 +12,9 @@ from logsleuth.sources.disk import Lost
 from logsleuth.sources.stores.access import Bytes
 from logsleuth.sources.stores.journal.index import Offsets
 from logsleuth.sources.stores.journal.layout import DATA, ENTRY, ENTRY_HEAD, MOST_ITEMS, OBJECT, Header
+from logsleuth.sources.stores.journal.line import MESSAGE, NAMES
 from logsleuth.sources.stores.journal.payload import LONGEST, Unreadable, unpacked
 
-NAMES = (
-    b"MESSAGE=",
-    b"_HOSTNAME=",
-    b"SYSLOG_IDENTIFIER=",
-    b"_COMM=",
-    b"_PID=",
-    b"SYSLOG_PID=",
-    b"PRIORITY=",
-    b"SYSLOG_FACILITY=",
-)
-"""What a line shows."""
-MESSAGE, HOST, IDENTIFIER, COMM, PID, SYSLOG_PID, PRIORITY, FACILITY = range(8)
 _OTHER, _DAMAGED = -1, -2
 
 _WORDS = [np.uint64(int.from_bytes(name[:8], "little")) for name in NAMES]

@@ -13,7 +13,7 @@ from logsleuth.sources.disk import Lost
 from logsleuth.sources.source import Source
 from logsleuth.sources.stores import record
 from logsleuth.sources.stores.access import Bytes, random_access
-from logsleuth.sources.stores.journal import fields, layout
+from logsleuth.sources.stores.journal import layout, line
 from logsleuth.sources.stores.journal.fields import Chunk, Fields
 from logsleuth.sources.stores.journal.index import Index, Offsets, index
 
@@ -22,11 +22,8 @@ _SPAN = 4 << 20
 """A stretch holds at most so many entries, and bytes of the file."""
 _BEFORE = 1 << 20
 """An entry's data objects lie before it, mostly within this."""
-_USER, _KERNEL = 1, 0
-"""Facilities: that of a message that names none, as journald forwards it; that of the kernel."""
 _LATEST = 9_223_372_036_854_775
 """Microseconds that still fit the nanoseconds of a time: the year 2262."""
-_LONGEST_VALUE = 256
 _NO_MESSAGE = b"(damaged: the message could not be read)"
 _MARKS_KEPT = 64
 
@@ -154,7 +151,7 @@ def _lines(journal: _Journal, chunk: Chunk) -> bytes:
     journal.lost += int((~good).sum())
     journal.damaged += int((good & chunk.damaged).sum())
     times = np.datetime_as_string(np.where(good, chunk.realtime, 0).astype("M8[us]"))
-    messages = chunk.values[fields.MESSAGE]
+    messages = chunk.values[line.MESSAGE]
     prefixes = journal.prefixes
     if len(prefixes) > 1 << 15:
         prefixes.clear()
@@ -164,7 +161,7 @@ def _lines(journal: _Journal, chunk: Chunk) -> bytes:
             continue
         prefix = prefixes.get(key)
         if prefix is None:
-            prefix = prefixes[key] = _prefix(*key)
+            prefix = prefixes[key] = line.prefix(*key)
         said = message
         if said is None:
             said = _NO_MESSAGE if chunk.damaged[row] else _without_message(journal, chunk.items[row])
@@ -172,39 +169,10 @@ def _lines(journal: _Journal, chunk: Chunk) -> bytes:
     return b"".join(parts)
 
 
-def _prefix(
-    host: bytes | None,
-    identifier: bytes | None,
-    comm: bytes | None,
-    pid: bytes | None,
-    syslog_pid: bytes | None,
-    priority: bytes | None,
-    facility: bytes | None,
-) -> bytes:
-    """A line with gaps for time and message: `<PRI>%b HOST TAG[PID]: %b`."""
-    number = ""
-    if priority is not None and len(priority) == 1 and priority.isdigit() and int(priority) < 8:
-        group = int(facility) if facility and len(facility) <= 3 and facility.isdigit() else _USER
-        number = f"<{min(group, 127) * 8 + int(priority)}>"
-    process = next((p for p in (pid, syslog_pid) if p and len(p) <= 10 and p.isdigit()), None)
-    named = record.word(identifier or comm or b"")
-    tag = b"%b[%b]" % (named, process) if process else named
-    line = b"%b %b: " % (record.word(host or b"", b"-"), tag)
-    return number.encode() + b"%bZ " + line.replace(b"%", b"%%") + b"%b\n"
-
-
 def _without_message(journal: _Journal, items: Offsets) -> bytes:
-    """The fields that the program itself gave, or journald if there are none."""
-    read = [whole for at in sorted(items.tolist()) if (whole := journal.reader.whole(at)) is not None]
-    own = [one for one in read if not one.startswith((b"_", *fields.NAMES))]
-    return b" ".join(_shown(one) for one in own or read)
-
-
-def _shown(whole: bytes) -> bytes:
-    name, _, value = whole.partition(b"=")
-    if len(value) > _LONGEST_VALUE or any(byte < 9 for byte in value):
-        return b"%b=(%d bytes)" % (record.word(name), len(value))
-    return b"%b=%b" % (record.word(name), value)
+    return line.without_message(
+        [whole for at in sorted(items.tolist()) if (whole := journal.reader.whole(at)) is not None]
+    )
 
 
 def _problems(journal: _Journal) -> Iterator[Skipped]:
