@@ -55,6 +55,15 @@ def in_year(wall: Times, year: NDArray[np.int64]) -> Times:
     return (start + day) * DAY + since % DAY
 
 
+def parted(wall: int) -> tuple[int, int]:
+    """The year of wall-clock nanoseconds, and the same instant of the year 2000."""
+    day = dt.date(1970, 1, 1) + dt.timedelta(days=wall // DAY)
+    # From 1 March on a year without a leap day is one day ahead of 2000.
+    since = day.timetuple().tm_yday - 1
+    since += not is_leap(day.year) and since >= _LEAP_DAY
+    return day.year, YEAR_START + since * DAY + wall % DAY
+
+
 @dataclass(slots=True)
 class Turning:
     """What passes from one piece of a file to the next while its New Years are counted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -314,12 +315,19 @@ def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
 def _to_utc(state: Reading, stamped: Stamped, heads: NDArray[np.int64]) -> NDArray[np.int64]:
     wall, offset, layout = stamped.wall[heads], stamped.offset[heads], stamped.layout[heads]
     yearless = np.flatnonzero(table("yearless")[layout])
-    if len(yearless):
-        some = wall[yearless]
-        year = state.year + state.turning.advance(some)
-        state.year = int(year[-1])
+    dates = np.flatnonzero(table("dates")[layout])
+    if len(yearless) or len(dates):
         wall = wall.copy()
-        wall[yearless] = years.in_year(some, year)
+        bounds = np.concatenate(([0], np.searchsorted(yearless, dates), [len(yearless)])).tolist()
+        for number, (begin, end) in enumerate(pairwise(bounds)):
+            if number:
+                state.year, known = years.parted(int(wall[dates[number - 1]]))
+                state.turning = years.Turning(known)
+            rows = yearless[begin:end]
+            if len(rows):
+                year = state.year + state.turning.advance(wall[rows])
+                state.year = int(year[-1])
+                wall[rows] = years.in_year(wall[rows], year)
     relative = table("relative")[layout]
     zoned = offset != NO_ZONE
     if zoned.all() and len(zoned):

@@ -6,6 +6,7 @@ from logsleuth.formats import (
     audit,
     aws_elb,
     bsd_syslog,
+    chats,
     compose,
     daemons,
     docker_json,
@@ -25,6 +26,7 @@ from logsleuth.formats import (
     records,
     rfc5424,
     stamped,
+    statistics,
     syslog_variants,
 )
 from logsleuth.formats.model import SEVERITIES, Columns, Format
@@ -44,6 +46,8 @@ FORMATS: tuple[Format, ...] = (
     *macos.FORMATS,
     *guards.FORMATS,
     *daemons.FORMATS,
+    *chats.FORMATS,
+    *statistics.FORMATS,
     rfc5424.FORMAT,
     syslog_variants.CHROMEOS,
     iso_syslog.FORMAT,

@@ -40,6 +40,32 @@ class _Fish:
         return stamps(good, wall, np.where(good, start + len(_COMMAND), start))
 
 
+_STAMP_FIELD = {b"|2,": 2, b"|3,": 6, b"|4,": 4}
+"""viminfo.c: how many commas stand before the stamp in the lines of a history, a register and a mark."""
+
+
+@dataclass(frozen=True)
+class _Vim:
+    """`|2,0,1614834368,,"wq"`: numbers between commas, one of them the stamp."""
+
+    yearless: bool = False
+    relative: bool = False
+    zoned: bool = True
+    first_bytes: bytes = b"|"
+
+    def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
+        at, good = stop.copy(), np.zeros(len(start), bool)
+        for mark, commas in _STAMP_FIELD.items():
+            rows = np.flatnonzero(vector.starts(view, start, mark))
+            place = start[rows]
+            for _ in range(commas):
+                place = np.minimum(vector.find_byte(view, place, stop[rows], ord(",")) + 1, stop[rows])
+            at[rows], good[rows] = place, True
+        wall, end, right = read_epoch(buffer, view, at, stop)
+        good &= right & (buffer[end] == ord(",")) & (end < stop)
+        return stamps(good, wall, np.where(good, end + 1, start))
+
+
 FORMATS = (
     Format(
         name="bash-history",
@@ -68,5 +94,15 @@ FORMATS = (
         program="fish",
         kind="history",
         samples=(b"- cmd: mount -o remount,ro /srv\n  when: 1614834368\n  paths:\n    - /srv",),
+    ),
+    Format(
+        name="viminfo",
+        about="Vim's viminfo: commands, registers and marks with the time of their use",
+        stamp=_Vim(),
+        body=body.plain,
+        program="vim",
+        ordered=False,
+        kind="history",
+        samples=(b'|2,0,1614834368,,"wq"', b'|4,48,12,0,1614834371,"/etc/fstab"', b'|3,0,0,0,1,0,1614834371,"/srv"'),
     ),
 )

@@ -17,7 +17,9 @@ class Marked:
     """`stamp`, followed by one of the texts in `then`; blanks before them count for nothing."""
 
     stamp: Decoder
-    then: tuple[bytes, ...]
+    then: tuple[bytes, ...] = (b"",)
+    utc: bool = False
+    """The stamp is in UTC though it does not say so."""
 
     @property
     def yearless(self) -> bool:
@@ -42,7 +44,7 @@ class Marked:
     @property
     def zoned(self) -> bool:
         """The stamp is in UTC."""
-        return getattr(self.stamp, "zoned", False)
+        return self.utc or getattr(self.stamp, "zoned", False)
 
     def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
         """Read the stamp of every line [start, stop)."""
@@ -56,4 +58,5 @@ class Marked:
             known |= vector.starts(view, at, text) & (at + len(text) <= stop[rows])
         valid = got.valid.copy()
         valid[rows] = known
-        return Stamps(valid, np.where(valid, got.wall, 0), got.offset, np.where(valid, got.end, start))
+        offset = np.zeros(len(valid), np.int64) if self.utc else got.offset
+        return Stamps(valid, np.where(valid, got.wall, 0), offset, np.where(valid, got.end, start))

@@ -104,6 +104,8 @@ class Format:
     """A line that begins so must stand among a file's first, or it is another format that begins alike."""
     heading: bool = False
     """A stamped line only heads an entry: its message begins on the line that follows."""
+    dates: bool = False
+    """Its stamps tell the year of the lines without one that follow."""
     hint: re.Pattern[bytes] | None = None
     """What the first bytes of every file in it hold, where its lines alone do not tell it from others."""
     kind: str = "log"

@@ -86,6 +86,18 @@ _TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
         b"May  6 07:08:09 started the nightly copy",
     ),
     ("stamped-ymd", "YYYYMMDD HH:MM:SS.f", "scripts", b"20190506 07:08:09 backup started"),
+    (
+        "stamped-digits",
+        "YYYYMMDD HHMMSS",
+        "NUT's upslog, Sophos Anti-Virus",
+        b"20190506 070809 100 230.1 12 [OL] NA 50.00",
+    ),
+    ("stamped-dmy-dotted", "DD.MM.YYYY HH:MM:SS.f", "scripts in Europe", b"26.05.2019 07:08:09 backup started"),
+    ("stamped-mdy-short", "MM/DD/YY HH:MM:SS.f", "month first, a short year", b"05/26/19 07:08:09.123456 pid=71 text"),
+    # Where no day is past the 12th the month is taken to come first.
+    ("stamped-dmy-number", "DD/MM/YYYY HH:MM:SS.f", "day first", b"26/05/2019 07:08:09 backup started"),
+    ("stamped-dmy-number-dash", "DD-MM-YYYY HH:MM:SS.f", "day first", b"26-05-2019 07:08:09 backup started"),
+    ("stamped-md-dash", "MM-DD HH:MM:SS.F", "Android's logcat", b"05-26 07:08:09.123   412   433 I am: started"),
 )
 
 AFTER_NAME = Format(

@@ -1,6 +1,7 @@
-"""Gzip, bzip2, xz and zstd, told by their first bytes and unpacked piece by piece."""
+"""Gzip, bzip2, xz, zstd and UTF-16, told by their first bytes and unpacked piece by piece."""
 
 import bz2
+import codecs
 import lzma
 import zlib
 from collections.abc import Callable
@@ -112,6 +113,27 @@ class _Zstd:
         return b"".join(unpacked)
 
 
+@dataclass(slots=True)
+class _Wide:
+    """UTF-16 with a byte order mark, as UTF-8; what is no character becomes a replacement mark."""
+
+    inner: codecs.IncrementalDecoder
+    rest: bytes = b""
+    eof: bool = False
+    unused_data: bytes = b""
+    open_ended: bool = True
+    """It ends where the file ends."""
+
+    @property
+    def needs_input(self) -> bool:
+        return not self.rest
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        text = self.rest + self.inner.decode(data).encode("utf-8", "replace")
+        self.rest = text[max_length:]
+        return text[:max_length]
+
+
 def _gzip() -> Decompressor:
     if igzip is None:
         return _Zlib(zlib.decompressobj(wbits=16 + zlib.MAX_WBITS))
@@ -121,6 +143,10 @@ def _gzip() -> Decompressor:
 
 def _deflate() -> Decompressor:
     return _Zlib(zlib.decompressobj(wbits=-zlib.MAX_WBITS))
+
+
+def _wide() -> Decompressor:
+    return _Wide(codecs.getincrementaldecoder("utf-16")("replace"))
 
 
 def _xz() -> Decompressor:
@@ -138,6 +164,7 @@ PACKINGS = (
     Packing("gzip", (b"\x1f\x8b\x08",), _gzip),
     Packing("bzip2", (b"BZh",), bz2.BZ2Decompressor, checks_late=True),
     Packing("xz", (b"\xfd7zXZ\x00",), _xz),
+    Packing("utf-16", (b"\xff\xfe", b"\xfe\xff"), _wide),
     Packing("zstd", (b"\x28\xb5\x2f\xfd", *_SKIPPABLE), _zstd if zstandard else None),
 )
 LONGEST_MAGIC = max(len(magic) for packing in PACKINGS for magic in packing.magics)
@@ -163,5 +190,7 @@ def detect(first: bytes) -> Packing | None:
     for packing in PACKINGS:
         if first.startswith(packing.magics):
             sure = packing.name != "bzip2" or first[4:10].startswith(_BZIP2_STARTS)
+            # UTF-32 begins alike.
+            sure &= packing.name != "utf-16" or b"\0\0" not in first[:4]
             return packing if sure else None
     return None

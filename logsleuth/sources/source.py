@@ -24,7 +24,7 @@ class Source:
     path: Path | None
     """The file on disk that holds it, perhaps with others; None for the standard input."""
     packing: str
-    """'plain', or how its bytes are packed: 'gzip', 'bzip2', 'xz', 'zstd'."""
+    """'plain', or how its bytes are packed: 'gzip', 'bzip2', 'xz', 'zstd', 'utf-16'."""
     size: int
     """Bytes on disk when it was found; what a writer adds later is not read."""
     mtime: int | None

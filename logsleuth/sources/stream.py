@@ -218,6 +218,8 @@ def _member(unpacker: Decompressor, piece: bytes, feed: _Feed) -> Generator[byte
         if not piece and unpacker.needs_input:
             while part := _decompressed(unpacker, b""):  # bzip2 may have kept the end of a block
                 yield part
+            if getattr(unpacker, "open_ended", False):
+                return b""
             raise EOFError
 
 

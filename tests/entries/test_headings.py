@@ -112,3 +112,32 @@ def test_a_fact_under_a_heading_cites_the_line_of_its_message(tmp_path):
         for fact in Matcher([kind]).facts(piece.batch, logs.opened.logs[0], {})
     ]
     assert [(e.line, e.text.strip()) for f in facts for e in f.lines] == [(4, "Connection reset")]
+
+
+def test_a_year_stands_where_a_chat_was_opened(tmp_path):
+    content = (
+        b"**** BEGIN LOGGING AT Fri Dec 31 23:58:00 2010\n\ndec 31 23:59:00 <rika> nearly\njan 01 00:01:00 <jun> now\n"
+        b"**** ENDING LOGGING AT Sat Jan  1 00:02:00 2011\n\n**** BEGIN LOGGING AT Mon Feb  3 10:00:00 2014\n\n"
+        b"feb 03 10:01:00 <rika> back\n"
+    )
+    (tmp_path / "office.log").write_bytes(content)
+    logs = open_paths([str(tmp_path / "office.log")], default_settings("UTC"))
+    times = [
+        dt.datetime.fromtimestamp(int(t) // 10**9, dt.UTC).strftime("%Y-%m-%d %H:%M")
+        for merged in entries(logs)
+        for piece in merged.pieces
+        for t in piece.batch.time[piece.rows]
+    ]
+    assert times == [
+        "2010-12-31 23:58", "2010-12-31 23:59", "2011-01-01 00:01", "2011-01-01 00:02",
+        "2014-02-03 10:00", "2014-02-03 10:01",
+    ]  # fmt: skip
+
+
+def test_utf_16_with_a_mark_is_read_as_text(tmp_path):
+    text = "20210304 050607 Infected file \u201cgrün.doc\u201d\r\n20210304 050608 cleaned\r\n"
+    (tmp_path / "SAV.txt").write_bytes(text.encode("utf-16"))
+    assert shown(tmp_path / "SAV.txt") == [
+        (1, "04 05:06:07", "Infected file \u201cgrün.doc\u201d"),
+        (2, "04 05:06:08", "cleaned"),
+    ]

@@ -31,6 +31,12 @@ def named(content):
         (b"\0" * 4096 + SYSLOG % 1 + SYSLOG % 2, ("bsd-syslog", 1.0)),
         (b"\xff\xfe\x80 not UTF-8\n" + SYSLOG.replace(b"rika", b"r\xefka") % 1, ("bsd-syslog", 0.5)),
         (SYSLOG % 1 + b"Mar  4 09:15:02 gate sshd[4121]: cut in the mid", ("bsd-syslog", 1.0)),
+        (b"**** BEGIN LOGGING AT Thu Mar  4 05:06:07 2021\n" + b"mar 04 05:06:08 <rika> x\n" * 4, ("xchat", 0.8)),
+        (
+            b"=====\n   Date (UTC) Time     IP Address\n=====\n" + b"2021-03-04 05:06:07 192.0.2.1  3 3.5\n" * 3,
+            ("chrony-statistics", 0.5),
+        ),
+        (b"2021-03-04 05:06:07 192.0.2.1  3 3.5\n" * 3, ("stamped-iso-dash", 1.0)),
         (b"nothing\nhere\nhas a stamp at 09:15:02\n", ("plain", 0.0)),
     ],
 )

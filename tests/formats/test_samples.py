@@ -173,12 +173,16 @@ CASES = [(form, number) for form in (*FORMATS, PLAIN) for number in range(len(fo
 def test_a_sample_divides_into_its_parts(form, number, end):
     expected = [row for row in EXPECTED if row.layout == form.name]
     assert len(expected) == len(form.samples), f"a sample of {form.name} is missing in EXPECTED"
-    assert parts(form.samples[number] + end) == expected[number]
+    # Lines of some are known by other lines of their file.
+    given = form if form.hint is not None and not form.hint.search(form.samples[number]) else None
+    assert parts(form.samples[number] + end, given) == expected[number]
 
 
 @pytest.mark.parametrize("form", [*FORMATS, PLAIN], ids=lambda form: form.name)
 def test_a_file_of_a_formats_samples_is_recognized_as_that_format(form):
     content = b"\n".join(form.samples) + b"\n"
+    if form.hint is not None and not form.hint.search(content):
+        pytest.skip("its lines are known by another of the file: see test_recognize")
     # Samples of some formats have more lines than the one with the stamp.
     stamped = len(form.samples) / len(content.splitlines())
     assert recognize(content) == (form, 0.0 if form is PLAIN else pytest.approx(stamped))

@@ -206,7 +206,7 @@ class TestRefused:
             (b"\x1f\x8b\x08", "gzip ends early: 0 unpacked bytes could be read"),
             (bytes(99), "nothing but NUL bytes, as an unclean stop or a preallocated file leaves them"),
             (gzip.compress(bytes(99), mtime=0), "packed by gzip: nothing but NUL bytes"),
-            (LINE.decode().encode("utf-16"), "UTF-16 or UTF-32 text; try: iconv"),
+            (LINE.decode().encode("utf-32"), "UTF-16 or UTF-32 text; try: iconv"),
             (random.Random(1).randbytes(9999), "binary data, not a text log"),
             (bz2.compress(random.Random(1).randbytes(9999)), "packed by bzip2: binary data, not a text log"),
             (lzma.compress(b"7z\xbc\xaf\x27\x1c"), "packed by xz: a 7z archive; unpack it first"),
