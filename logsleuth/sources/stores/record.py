@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 _SECOND = 1_000_000_000
 _DAY = 86_400
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _BREAKING = {0: b"\\x00", 13: b"\\x0d", 11: b"\\x0b", 12: b"\\x0c"}
+_BARE = b"\r\n \t"
 UNNAMED = b"unknown"
 """The program of a record that names none, as journalctl says it."""
 
@@ -39,11 +41,20 @@ _ESCAPED = [bytes([b]) if b > 0x20 and b != 0x7F else b"\\x%02x" % b for b in ra
 
 def message(value: bytes) -> bytes:
     r"""A message's lines, each but the first after a tab; its end bare, NUL and CR visible as `\x00`, `\x0d`."""
-    value = value.rstrip(b"\r\n \t")
+    value = value.rstrip(_BARE)
     for byte, shown in _BREAKING.items():
         if byte in value:
             value = value.replace(bytes([byte]), shown)
     return value.replace(b"\n", b"\n\t") if b"\n" in value else value
+
+
+def messages(values: Sequence[bytes]) -> list[bytes]:
+    """As `message`, of many at once: hardly any holds what has to be looked at byte by byte."""
+    bare = [value.rstrip(_BARE) for value in values]
+    joined = b"\0".join(bare)
+    if joined.count(b"\0") < max(1, len(bare)) and not any(byte in joined for byte in (*_BREAKING, 10) if byte):
+        return bare
+    return [message(value) for value in values]
 
 
 def record(

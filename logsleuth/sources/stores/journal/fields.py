@@ -87,32 +87,31 @@ class Fields:
 
     def _values(
         self, window: bytes, words: NDArray[np.uint64], begin: int, offsets: Offsets
-    ) -> tuple[NDArray[np.int64], dict[int, bytes]]:
-        """For each data object which field it is; the values (by place in `offsets`) of those that a line shows."""
+    ) -> tuple[NDArray[np.int64], list[bytes]]:
+        """For each data object which field it is, and its value if a line shows it."""
+        payload = self.head.payload
         end = (len(words) << 3) - 64
         kind = np.full(len(offsets), _DAMAGED, np.int64)
-        value: dict[int, bytes] = {}
-        inside = (offsets >= begin) & (offsets <= begin + end - self.head.payload - 8) & (offsets % 8 == 0)
-        at = np.where(inside, (offsets - begin) >> 3, 0)
-        size = np.minimum(words[at + 1], np.uint64(1 << 62)).astype(np.int64)
-        inside &= ((at << 3) + size <= end) & (size >= self.head.payload) & (words[at] & np.uint64(255) == DATA)
-        plain = inside & (words[at] == DATA)
-        first = words[at + self.head.payload // 8]
-        kind[plain] = _OTHER
-        for i, (word, mask) in enumerate(zip(_WORDS, _MASKS, strict=True)):
-            kind[plain & (first & mask == word)] = i
-        for place in np.flatnonzero(kind >= 0).tolist():
-            name = NAMES[kind[place]]
-            from_ = (int(at[place]) << 3) + self.head.payload
-            text = window[from_ : (int(at[place]) << 3) + int(size[place])]
-            if text.startswith(name):
-                value[place] = text[len(name) :]
-            else:
-                kind[place] = _OTHER
-        for place in np.flatnonzero(~plain).tolist():
-            kind[place], text = self._value(int(offsets[place]))
-            if kind[place] >= 0:
-                value[place] = text
+        value = [b""] * len(offsets)
+        inside = (offsets >= begin) & (offsets <= begin + end - payload - 8) & (offsets % 8 == 0)
+        at = np.where(inside, offsets - begin, 0)
+        size = np.minimum(words[(at >> 3) + 1], np.uint64(1 << 62)).astype(np.int64)
+        # An unpacked data object within the window; all others are looked at one by one.
+        inside &= (at + size <= end) & (size >= payload) & (words[at >> 3] == DATA)
+        first = words[(at + payload) >> 3]
+        kind[inside] = _OTHER
+        for i, (name, word, mask) in enumerate(zip(NAMES, _WORDS, _MASKS, strict=True)):
+            places = np.flatnonzero(inside & (first & mask == word))
+            kind[places] = i
+            from_, to = (at[places] + payload).tolist(), (at[places] + size[places]).tolist()
+            for place, x, y in zip(places.tolist(), from_, to, strict=True):
+                text = window[x:y]
+                if text.startswith(name):
+                    value[place] = text[len(name) :]
+                else:
+                    kind[place] = _OTHER
+        for place in np.flatnonzero(~inside).tolist():
+            kind[place], value[place] = self._value(int(offsets[place]))
         return kind, value
 
     def _value(self, offset: int) -> Value:
@@ -151,7 +150,7 @@ class Fields:
         return unpacked(raw[1], raw[self.head.payload : size])
 
     def _columns(
-        self, count: int, owner: Offsets, kind: NDArray[np.int64], place: Offsets, value: dict[int, bytes]
+        self, count: int, owner: Offsets, kind: NDArray[np.int64], place: Offsets, value: list[bytes]
     ) -> Chunk:
         values: list[list[bytes | None]] = [[None] * count for _ in NAMES]
         for i, column in enumerate(values):

@@ -32,7 +32,7 @@ def prefix(
     priority: bytes | None,
     facility: bytes | None,
 ) -> bytes:
-    """A line with gaps for time and message: `<PRI>%b HOST TAG[PID]: %b`."""
+    """A line with gaps for time (in UTC, without its `Z`) and message: `<PRI>%bZ HOST TAG[PID]: %b`."""
     number = ""
     if priority is not None and len(priority) == 1 and priority.isdigit() and int(priority) < 8:
         group = int(facility) if facility and len(facility) <= 3 and facility.isdigit() else _USER

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import compress
 
 import numpy as np
 
@@ -150,23 +151,22 @@ def _lines(journal: _Journal, chunk: Chunk) -> bytes:
     good = chunk.good & (chunk.realtime > 0) & (chunk.realtime < _LATEST)
     journal.lost += int((~good).sum())
     journal.damaged += int((good & chunk.damaged).sum())
-    times = np.datetime_as_string(np.where(good, chunk.realtime, 0).astype("M8[us]"))
-    messages = chunk.values[line.MESSAGE]
+    times = np.datetime_as_string(np.where(good, chunk.realtime, 0).astype("M8[us]")).astype("S26").tolist()
+    for row, items in chunk.items.items():
+        said = _NO_MESSAGE if chunk.damaged[row] else _without_message(journal, items)
+        chunk.values[line.MESSAGE][row] = said
+    messages = record.messages([message or b"" for message in chunk.values[line.MESSAGE]])
     prefixes = journal.prefixes
     if len(prefixes) > 1 << 15:
         prefixes.clear()
     parts: list[bytes] = []
-    for row, (message, key) in enumerate(zip(messages, zip(*chunk.values[1:], strict=True), strict=True)):
-        if not good[row]:
-            continue
-        prefix = prefixes.get(key)
+    for time, message, *key in zip(times, messages, *chunk.values[1:], strict=True):
+        who = tuple(key)
+        prefix = prefixes.get(who)
         if prefix is None:
-            prefix = prefixes[key] = line.prefix(*key)
-        said = message
-        if said is None:
-            said = _NO_MESSAGE if chunk.damaged[row] else _without_message(journal, chunk.items[row])
-        parts.append(prefix % (times[row].encode(), record.message(said)))
-    return b"".join(parts)
+            prefix = prefixes[who] = line.prefix(*who)
+        parts.append(prefix % (time, message))
+    return b"".join(parts if good.all() else compress(parts, good.tolist()))
 
 
 def _without_message(journal: _Journal, items: Offsets) -> bytes:
