@@ -104,14 +104,16 @@ class Fields:
             places = np.flatnonzero(inside & (first & mask == word))
             kind[places] = i
             from_, to = (at[places] + payload).tolist(), (at[places] + size[places]).tolist()
+            length = len(name)
             for place, x, y in zip(places.tolist(), from_, to, strict=True):
-                text = window[x:y]
-                if text.startswith(name):
-                    value[place] = text[len(name) :]
-                else:
+                if length > 8 and not window.startswith(name, x):
                     kind[place] = _OTHER
-        for place in np.flatnonzero(~inside).tolist():
-            kind[place], value[place] = self._value(int(offsets[place]))
+                else:
+                    value[place] = window[x + length : y]
+        rest = np.flatnonzero(~inside)
+        kept = self.kept
+        for place, offset in zip(rest.tolist(), offsets[rest].tolist(), strict=True):
+            kind[place], value[place] = kept.get(offset) or self._value(offset)
         return kind, value
 
     def _value(self, offset: int) -> Value:
