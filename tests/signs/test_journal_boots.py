@@ -1,0 +1,83 @@
+"""The lives of a host by its journal alone: archived, put aside, live; and by a text beside it."""
+
+import pytest
+
+from logsleuth.pipeline import boots, timeline
+from tests.sources.journals import ARCHIVED, NOON, ONLINE, Writer, said
+
+SECOND = 1_000_000
+HOUR = 3600 * SECOND
+BANNER = "Linux version 6.1.0-18-amd64 (debian-kernel@lists.debian.org) #1 SMP Debian 6.1.76-1"
+UNCLEAN = "File /var/log/journal/0123/system.journal corrupted or uncleanly shut down, renaming and replacing."
+
+
+def life(writer, start, boot, *, ends):
+    """A boot at `start`, a message every ten minutes for an hour, and an orderly shutdown or none."""
+    writer.entry(start, said(BANNER, "kernel", 0, 5), boot)
+    writer.entry(start + SECOND, said("systemd 252 running in system mode", "systemd", 1), boot)
+    for i in range(1, 7):
+        writer.entry(start + i * HOUR // 6, said("(root) CMD (true)", "CRON", 800 + i), boot)
+    if ends == "clean":
+        for i, (text, who, pid) in enumerate(
+            (
+                ("System is rebooting.", "systemd-logind", 601),
+                ("Reached target reboot.target - System Reboot.", "systemd", 1),
+                ("Shutting down.", "systemd", 1),
+                ("Journal stopped", "systemd-journald", 245),
+            )
+        ):
+            writer.entry(start + HOUR + i * SECOND, said(text, who, pid), boot)
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """Three lives: the first ends in order, the second in the middle of something."""
+    folder = tmp_path / "var/log/journal/0123"
+    folder.mkdir(parents=True)
+    old, torn, live = Writer(state=ARCHIVED, compact=True), Writer(state=ONLINE, room=9999), Writer(state=ONLINE)
+    life(old, NOON, b"1" * 16, ends="clean")
+    life(torn, NOON + 2 * HOUR, b"2" * 16, ends="")
+    life(live, NOON + 5 * HOUR, b"3" * 16, ends="")
+    live.entry(NOON + 6 * HOUR + SECOND, said(UNCLEAN, "systemd-journald", 245, 4), b"3" * 16)
+    (folder / f"system@{'ab' * 16}-0000000000000001-{NOON:016x}.journal").write_bytes(old.bytes())
+    (folder / f"system@{NOON + 5 * HOUR:016x}-00000000deadbeef.journal~").write_bytes(torn.bytes())
+    (folder / "system.journal").write_bytes(live.bytes())
+    user = Writer(state=ONLINE)
+    user.entry(NOON + 3 * HOUR, said("Started app.", "systemd", 2001), b"2" * 16)
+    (folder / "user-1000.journal").write_bytes(user.bytes())
+    return tmp_path
+
+
+def test_files_that_rotate_are_one_stream(machine):
+    frame = timeline(str(machine))
+    system = frame[~frame.file.str.contains("user-")]
+    assert len(frame) == 8 + 4 + 8 + 8 + 1 + 1
+    assert system.time.is_monotonic_increasing
+    assert frame.time.is_monotonic_increasing
+
+
+def test_three_lives(machine):
+    told, _ = boots(str(machine))
+    assert [(b.host, b.number, b.how) for b in told] == [
+        ("gate", -2, "clean"),
+        ("gate", -1, "unclean"),
+        ("gate", 0, "still up"),
+    ]
+    assert [b.start.earliest for b in told] == [(NOON + h * HOUR) * 1000 for h in (0, 2, 5)]
+    assert [b.end.earliest for b in told] == [(NOON + 3 * SECOND + HOUR) * 1000, (NOON + 3 * HOUR) * 1000] + [
+        (NOON + 6 * HOUR + SECOND) * 1000
+    ]
+    assert BANNER in told[1].first.text
+    assert "CRON[806]" in told[1].last.text or "Started app." in told[1].last.text
+
+
+def test_a_text_beside_the_journal_tells_of_the_same_boots(machine):
+    text = machine / "var/log/syslog"
+    text.write_text(
+        # rsyslog starts later, and stamps what the kernel said before.
+        f"2024-01-02T14:00:21.000000+00:00 gate kernel: [    0.000000] {BANNER}\n"
+        "2024-01-02T14:30:00.000000+00:00 gate CRON[803]: (root) CMD (true)\n"
+        f"2024-01-02T17:00:21.000000+00:00 gate kernel: [    0.000000] {BANNER}\n"
+    )
+    told, _ = boots(str(machine))
+    assert [b.start.earliest for b in told] == [(NOON + h * HOUR) * 1000 for h in (0, 2, 5)]
