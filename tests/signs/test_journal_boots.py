@@ -64,9 +64,8 @@ def test_three_lives(machine):
         ("gate", 0, "still up"),
     ]
     assert [b.start.earliest for b in told] == [(NOON + h * HOUR) * 1000 for h in (0, 2, 5)]
-    assert [b.end.earliest for b in told] == [(NOON + 3 * SECOND + HOUR) * 1000, (NOON + 3 * HOUR) * 1000] + [
-        (NOON + 6 * HOUR + SECOND) * 1000
-    ]
+    ends = (3 * SECOND + HOUR, 3 * HOUR, 6 * HOUR + SECOND)
+    assert [b.end.earliest for b in told] == [(NOON + end) * 1000 for end in ends]
     assert BANNER in told[1].first.text
     assert "CRON[806]" in told[1].last.text or "Started app." in told[1].last.text
 

@@ -1,8 +1,10 @@
 """systemd's journal: every entry that was written is read, and of a damaged file all that is left."""
 
 import gzip
+import io
 import lzma
 import struct
+import tarfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logsleuth import sources
+from logsleuth.sources.stores import access
 from logsleuth.sources.stores.journal import payload, text
 from logsleuth.sources.stores.record import message
 from tests.sources import journals
@@ -102,6 +105,32 @@ def test_any_message_comes_through(tmp_path_factory, messages, compact, packing)
 def test_packed_journals(read, pack):
     whole, problems = read(pack(journal(["one", LONG], packing=ZSTD).bytes()), "system@old.journal.packed")
     assert (whole.decode(), problems) == (line(0, "one") + line(1, LONG.strip()), [])
+
+
+def test_packed_journals_that_do_not_fit_into_memory(read, monkeypatch):
+    monkeypatch.setattr(access, "_IN_MEMORY", 1000)
+    written = [str(n) for n in range(99)]
+    whole, problems = read(gzip.compress(journal(written).bytes()), "large.journal.gz")
+    assert (whole.decode(), problems) == ("".join(map(line, range(99), written)), [])
+
+
+def test_a_packed_bomb_is_read_up_to_a_limit(read, monkeypatch):
+    monkeypatch.setattr(access, "LIMIT", 5000)
+    monkeypatch.setattr(access, "_FEED", 1000)
+    whole, problems = read(gzip.compress(journal(map(str, range(99))).bytes()), "bomb.journal.gz")
+    assert 5 < whole.count(b"\n") < 99
+    assert any("more than 5,000 unpacked bytes" in p.reason for p in problems)
+
+
+def test_journals_in_an_archive(tmp_path):
+    with tarfile.open(tmp_path / "logs.tar.gz", "w:gz") as archive:
+        content = journal(["one", LONG], packing=XZ).bytes()
+        member = tarfile.TarInfo("var/log/journal/0123/system.journal")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    [source], problems = sources.find([str(tmp_path)])
+    whole = b"".join(sources.blocks(source, problems)).decode()
+    assert (source.store, whole, problems) == ("systemd journal", line(0, "one") + line(1, LONG.strip()), [])
 
 
 def test_half_a_packed_journal(read):

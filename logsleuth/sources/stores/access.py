@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import IO
 
 from logsleuth.report import Skipped
@@ -18,6 +20,7 @@ LIMIT = 4 << 30
 """A packed store is unpacked so far; what lies behind is named as lost."""
 _IN_MEMORY = 64 << 20
 """Unpacked bytes that stay in memory; above, they go to a file without a name, which vanishes with the process."""
+_FEED = 4 << 20
 _KEPT = 4
 """Packed stores that stay unpacked, for the next one who asks."""
 
@@ -44,6 +47,27 @@ class Bytes:
         return first
 
 
+@dataclass(slots=True)
+class _Place:
+    """A reader's own place in an open file, which processes that are forked from this one share."""
+
+    handle: int
+    place: int = 0
+
+    def seek(self, offset: int, /) -> int:
+        self.place = offset
+        return offset
+
+    def read(self, size: int, /) -> bytes:
+        if hasattr(os, "pread"):
+            piece = os.pread(self.handle, size, self.place)
+        else:  # Windows, which does not fork
+            os.lseek(self.handle, self.place, os.SEEK_SET)
+            piece = os.read(self.handle, size)
+        self.place += len(piece)
+        return piece
+
+
 _unpacked: OrderedDict[tuple[object, ...], tuple[IO[bytes], int, tuple[Skipped, ...]]] = OrderedDict()
 
 
@@ -59,7 +83,7 @@ def random_access(source: Source, problems: list[Skipped]) -> Iterator[Bytes]:
     else:
         file, size, lost = _kept(source)
         problems.extend(lost)
-        yield Bytes(file, size)
+        yield Bytes(file if size <= _IN_MEMORY else _Place(file.fileno()), size)
 
 
 def _kept(source: Source) -> tuple[IO[bytes], int, tuple[Skipped, ...]]:
@@ -71,7 +95,7 @@ def _kept(source: Source) -> tuple[IO[bytes], int, tuple[Skipped, ...]]:
     file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - lives as long as it is kept
     size = 0
     try:
-        for block in stream.blocks(source, problems):
+        for block in stream.blocks(source, problems, _FEED):
             file.write(block)
             size += len(block)
             if size >= LIMIT:
@@ -81,6 +105,7 @@ def _kept(source: Source) -> tuple[IO[bytes], int, tuple[Skipped, ...]]:
                 break
     except OSError as error:
         raise Lost(f"no room to unpack it: {why(error)}") from error
+    file.flush()
     _unpacked[key] = file, size, tuple(problems)
     while len(_unpacked) > _KEPT:
         _unpacked.popitem(last=False)  # its file is closed when its last reader lets go of it
