@@ -74,6 +74,14 @@ def test_commands_see_a_store_as_a_log(tmp_path):
     assert (first["program"], first["pid"], first["severity"], first["host"]) == ("beep", 7, "info", "gate")
 
 
+def test_a_cited_line_can_be_looked_up(tmp_path):
+    """`timeline --format raw` prints the text whose lines are cited."""
+    (tmp_path / "beeps").write_bytes(MAGIC + b"abc")
+    [source], _ = sources.find([str(tmp_path)])
+    printed = CliRunner().invoke(main, ["timeline", "--format", "raw", str(tmp_path)])
+    assert printed.stdout_bytes == b"".join(sources.blocks(source, []))
+
+
 @pytest.mark.parametrize(
     ("raw", "shown"),
     [
