@@ -23,7 +23,7 @@ from logsleuth.scan.literals import Texts, needed
 
 _ONLY_REGEX = re.compile(r"[+*?}]\+|\(\?>|\(\?\||\\p\{|\(\?&|\(\?R")
 """Possessive repeats, atomic groups, branch resets, properties: spelled otherwise, or not at all, in hyperscan."""
-_VERSION = 8
+_VERSION = 9
 """Of what `_description` holds and how it is worked out."""
 Hits = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Pattern numbers, and a position inside the matched line for each."""

@@ -46,6 +46,10 @@ _COMMON = frozenset(
     ]
 )
 """Words of ordinary lines: a pattern that needs only these is better looked for itself."""
+_OFTEN = frozenset(
+    "error errors fail failed failure denied refused unexpected not found no such file invalid unable cannot".split()
+)
+"""Words that whole logs are made of on a bad day, or that stand in the head of each line of some: others are better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,10 @@ def needed(regex: str, *, ignore_case: bool = False) -> Texts | None:
     return Texts(best, kept, fold, _is_common(best))
 
 
+def _is_frequent(texts: frozenset[str]) -> bool:
+    return any(t.strip(" :,[]()'\"=").lower() in _OFTEN for t in texts)
+
+
 def _is_common(texts: frozenset[str]) -> bool:
     return any(t.strip(" :,[]()'\"=").lower() in _COMMON for t in texts)
 
@@ -113,9 +121,15 @@ def _best(tree: Any) -> frozenset[str] | None:
     return max(_sets(tree), key=_worth, default=None)
 
 
-def _worth(texts: frozenset[str]) -> tuple[bool, bool, int, int]:
+def _worth(texts: frozenset[str]) -> tuple[bool, bool, bool, int, int]:
     shortest = min(len(t) for t in texts)
-    return shortest >= _SHORTEST, not _is_common(texts), min(shortest, 12) * 4 - len(texts) // 2, shortest
+    return (
+        shortest >= _SHORTEST,
+        not _is_common(texts),
+        not _is_frequent(texts),
+        min(shortest, 12) * 4 - len(texts) // 2,
+        shortest,
+    )
 
 
 def _exact(op: Any, value: Any) -> list[str] | None:  # noqa: PLR0911

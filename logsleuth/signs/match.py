@@ -30,6 +30,8 @@ _PATIENCE = 0.5
 """Seconds a pattern may take on one line."""
 _STRIKES = 3
 """After so many lines on which it took too long, a pattern is no longer tried."""
+_OF_ONE_PROGRAM = {"access", "error"}
+"""Kinds of logs that a server keeps for itself."""
 _CLASS = re.compile(r"(?<!\\)\[\^")
 _SPACE = re.compile(r"(?<!\\)\\s")
 
@@ -99,7 +101,7 @@ class Matcher:
     types: Sequence[EventType]
     cache: Path | None = None
     """Folder that keeps what takes long to work out."""
-    _parts: dict[str, _Part] = field(default_factory=dict)
+    _parts: dict[tuple[str, str], _Part] = field(default_factory=dict)
 
     def facts(self, batch: Batch, log: Log, counts: dict[str, int]) -> list[Fact]:
         """Facts of one batch, in the order of its lines. `counts` (facts of each type so far) is kept up to date."""
@@ -111,10 +113,11 @@ class Matcher:
             self._part(log)
 
     def _part(self, log: Log) -> _Part:
-        kind = log.format.kind
-        part = self._parts.get(kind)
+        form = log.format
+        key = form.kind, form.program if form.kind in _OF_ONE_PROGRAM else ""
+        part = self._parts.get(key)
         if part is None:
-            part = self._parts[kind] = _Part([t for t in self.types if _occurs(t, log)], kind, self.cache)
+            part = self._parts[key] = _Part([t for t in self.types if _occurs(t, log)], *key, self.cache)
         return part
 
 
@@ -133,6 +136,8 @@ class _Part:
 
     types: Sequence[EventType]
     kind: str
+    program: str
+    """Whose log it is, if it is one program's."""
     cache: Path | None
     scanner: Scanner = field(init=False)
     _owner: NDArray[np.int64] = field(init=False)
@@ -145,18 +150,25 @@ class _Part:
         self._programs = [
             needed(t.program.pattern, ignore_case=True) if t.program is not None else None for t in self.types
         ]
-        # In syslog every line names its program: where that is rarer than the message's words, it is looked for.
-        named = self.kind == "syslog"
-        patterns = [
-            Pattern(
-                scan_pattern(p.pattern),
-                p.ignore_case,
-                t.program.pattern if named and t.program is not None else "",
-            )
-            for t in self.types
-            for p in t.match
-        ]
+        patterns = [self._looked_for(t, p) for t in self.types for p in t.match]
         self.scanner = Scanner(patterns, cache=self.cache)
+
+    def _looked_for(self, kind: EventType, pattern: LazyPattern) -> Pattern:
+        program = kind.program
+        if (
+            self.kind == "error"
+            and self.program
+            and program is not None
+            and not program.compiled.fullmatch(self.program)
+        ):
+            # In a server's own log another program has to be named: its name is rarer than words of failure are there.
+            names = needed(program.pattern, ignore_case=True)
+            if names is not None and not names.common:
+                return Pattern(program.pattern, ignore_case=True)
+        # In syslog every line names its program: where that is rarer than the message's words, it is looked for.
+        named = self.kind == "syslog" and program is not None
+        beside = program.pattern if named and program is not None else ""
+        return Pattern(scan_pattern(pattern.pattern), pattern.ignore_case, beside)
 
     def facts(self, batch: Batch, log: Log, counts: dict[str, int]) -> list[Fact]:
         """Facts of one batch, in the order of its lines. `counts` (facts of each type so far) is kept up to date."""
