@@ -18,6 +18,10 @@ from logsleuth.signs.pulse import Place
 MINUTE = 60 * SECOND
 _ONE_BOOT = 180 * SECOND
 """Boot lines in several files closer than this tell of one boot: syslogd may start minutes after the kernel."""
+_SLOW_BOOT = 60 * MINUTE
+"""So long, while file systems are checked, syslogd's first lines can come after the login record of the same boot."""
+_RECORDED = frozenset({"wtmp.boot", "wtmp.shutdown"})
+"""Events of login records. A forced reboot records its `shutdown` as well."""
 _STOP_NEAR = 15 * MINUTE
 """An order to shut down counts if the host fell silent within this."""
 _LIVES_ON = 2 * MINUTE
@@ -106,32 +110,34 @@ def ledger(signs: Signs, types: Iterable[EventType]) -> Ledger:
 
 
 def _lives(signs: Signs, host: str, logs: Sequence[int], roles: dict[Role, list[Fact]]) -> list[Life]:
-    boots = _boots(roles)
+    boots = _boots(signs, logs, roles)
     first = min((p for log in logs if (p := signs.pulses[log].first)), key=lambda p: (p.time, p.log))
     last = max((p for log in logs if (p := signs.pulses[log].last)), key=lambda p: (p.time, -p.log))
     lives: list[Life] = []
     if not boots or first.time < boots[0][0] - SECOND:
         evidence = signs.line(first)
         lives.append(Life(host, 0, Bounds(None, first.time), evidence, seen=False))
-    for time, evidence in boots:
+    marks: dict[int, list[Fact]] = {}
+    for time, evidence, told in boots:
+        marks[len(lives)] = told
         lives.append(Life(host, len(lives), Bounds(time, time + SECOND), evidence, seen=True))
     for life, following in pairwise(lives):
         assert following.start.earliest is not None  # noqa: S101 - every boot but the first of a log was seen
-        _end(signs, life, following, logs, roles)
+        _end(signs, life, following, logs, roles, marks[following.number])
     _still_up(signs, lives[-1], last, roles)
     return lives
 
 
-def _boots(roles: dict[Role, list[Fact]]) -> list[tuple[int, Evidence]]:
-    """(instant, first line) of every boot, one for all the files and lines that tell of it."""
+def _boots(signs: Signs, logs: Sequence[int], roles: dict[Role, list[Fact]]) -> list[tuple[int, Evidence, list[Fact]]]:
+    """(instant, first line, the lines that tell of it) of every boot, one for all files."""
     marks = sorted(roles.get("boot", ()), key=lambda f: (f.lo, f.log, f.line))
     groups: list[list[Fact]] = []
     for fact in marks:
         group = groups[-1] if groups else None
-        if group is None or fact.lo - group[0].lo > _ONE_BOOT or _again(group, fact):
-            groups.append([fact])
-        else:
+        if group is not None and (_near(group, fact) or _late(signs, logs, group, fact)):
             group.append(fact)
+        else:
+            groups.append([fact])
     starts = roles.get("start", ())
     out = []
     for group in groups:
@@ -139,8 +145,24 @@ def _boots(roles: dict[Role, list[Fact]]) -> list[tuple[int, Evidence]]:
         # syslogd's own first line stands just before the kernel's in the same file.
         near = [f for f in starts if f.log == head.log and 0 <= head.lo - f.lo <= 5 * SECOND and f.line < head.line]
         head = min([head, *near], key=lambda f: (f.lo, f.line))
-        out.append((head.lo, head.lines[0]))
+        out.append((head.lo, head.lines[0], group))
     return out
+
+
+def _near(group: Sequence[Fact], fact: Fact) -> bool:
+    return fact.lo - group[0].lo <= _ONE_BOOT and not _again(group, fact)
+
+
+def _late(signs: Signs, logs: Sequence[int], group: Sequence[Fact], fact: Fact) -> bool:
+    """The kernel's lines of a boot of which the login record stands alone: nothing was written in between."""
+    if not all(f.type in _RECORDED for f in group) or fact.type in _RECORDED or fact.lo - group[0].lo > _SLOW_BOOT:
+        return False
+    told = {f.log for f in group}
+    others = [log for log in logs if log not in told and "login" not in signs.logs[log].source.store]
+    return not any(
+        (p := signs.pulses[log].first_after(group[0].lo + SECOND)) is not None and p.time < fact.lo - 5 * SECOND
+        for log in others
+    )
 
 
 def _again(group: Sequence[Fact], fact: Fact) -> bool:
@@ -157,7 +179,9 @@ def _last_sign(signs: Signs, logs: Sequence[int], boot: int, born: int) -> Place
     return max((*places, *near), key=lambda p: (p.time, p.line), default=None)
 
 
-def _end(signs: Signs, life: Life, following: Life, logs: Sequence[int], roles: dict[Role, list[Fact]]) -> None:
+def _end(  # noqa: PLR0913 - what a life and the one after it are known by
+    signs: Signs, life: Life, following: Life, logs: Sequence[int], roles: dict[Role, list[Fact]], marks: Sequence[Fact]
+) -> None:
     """Settle when and how a life ended, given the boot after it."""
     boot = following.start.earliest or 0
     born = life.start.earliest if life.start.earliest is not None else -(1 << 62)
@@ -171,15 +195,11 @@ def _end(signs: Signs, life: Life, following: Life, logs: Sequence[int], roles: 
     dirty = _within(roles, "dirty", boot - SECOND, boot + _AFTER_BOOT)
     stops = _within(roles, "stop", max(born, place.time - _LIVES_ON), boot)
     orders = _within(roles, "order", max(born, place.time - _STOP_NEAR), boot)
-    # A warm reset keeps the former kernel's last messages, which then stand after the boot's first line.
-    stops += [
-        f
-        for f in roles.get("stop", ())
-        if boot <= f.lo <= boot + 5 * SECOND and f.lines[0].line < following.first.line + 40
-    ]
+    stops += _kept(roles.get("stop", ()), marks)
+    firm = [f for f in stops if f.type not in _RECORDED]
     if crashes:
         life.clean, life.reason, life.proof = "no", "crash", _lines(crashes)
-    elif stops:
+    elif firm or (stops and not dirty):
         life.clean, life.reason, life.proof = "yes", "stop", _lines([*orders[-2:], *stops[-3:]])
     elif orders and not dirty:
         life.clean, life.reason, life.proof = "yes", "order", _lines(orders[-2:])
@@ -187,6 +207,15 @@ def _end(signs: Signs, life: Life, following: Life, logs: Sequence[int], roles: 
         life.clean, life.reason, life.proof = "no", "dirty", _lines(dirty)
     else:
         life.clean, life.reason = "no", "silence"
+
+
+def _kept(stops: Iterable[Fact], marks: Sequence[Fact]) -> list[Fact]:
+    """A warm reset keeps the former kernel's last messages, which then stand after the boot's first line."""
+    return [
+        f
+        for f in stops
+        if any(m.log == f.log and abs(f.lo - m.lo) <= 5 * SECOND and f.line < m.line + 40 for m in marks)
+    ]
 
 
 def _within(roles: dict[Role, list[Fact]], role: Role, low: int, high: int) -> list[Fact]:

@@ -141,6 +141,8 @@ def _inspected(source: Source, problems: list[Skipped], within: Within) -> Itera
         yield from opened(source, kind, problems, within)
         return
     store = stores.detect(sample, source.size if source.packing == PLAIN else 0)
+    if store is None and source.seekable and sample and not sample.strip(b"\0"):
+        store = stores.detect_end(tail(source, _SAMPLE), source.size)
     reason = _reason(source, sample, trouble) if store is None else store.refusal(sample)
     if reason:
         problems.append(Skipped(source.name, reason))
@@ -178,7 +180,7 @@ def _anyway(source: Source) -> str:
 def _behind_nul(source: Source) -> str:
     """A log that begins with NUL bytes was perhaps cut while its writer went on at the old offset."""
     if source.seekable:
-        return kinds.refusal(tail(source, _SAMPLE), source.size)
+        return kinds.refusal(tail(source, _SAMPLE))
     searched = 0
     for block in blocks(source, []):
         searched += len(block)

@@ -2,7 +2,7 @@
 
 import re
 
-from logsleuth.sources.logins import login_records
+from logsleuth.sources import records
 
 CPIO = "a cpio archive; unpack it first"
 # Its magic (cpio(5)) is six digits, as MySQL's stamps are; but numbers follow it without a space.
@@ -54,11 +54,8 @@ _NUL_RUN = re.compile(rb"\0{4,}")
 _PAGE = 512
 
 
-def refusal(sample: bytes, size: int = 0) -> str:
-    """Why this is no text log, from its first (or last) bytes; empty if it may be one.
-
-    `size` is that of the whole file if it is known, so that records can be found from its end.
-    """
+def refusal(sample: bytes) -> str:
+    """Why this is no text log, from its first (or last) bytes; empty if it may be one."""
     for offset, magic, kind in _MAGIC:
         if sample.startswith(magic, offset):
             return kind
@@ -66,8 +63,8 @@ def refusal(sample: bytes, size: int = 0) -> str:
         return ONLY_NUL
     if _CPIO_TEXT.match(sample):
         return CPIO
-    if login_records(sample, size):
-        return "login records (wtmp, btmp or lastlog); try: last -F -x -f FILE"
+    if kind := records.kind(sample):
+        return kind
     if _wide(sample):
         return WIDE
     return "" if _textual(sample) else BINARY

@@ -10,10 +10,19 @@ PRI is facility * 8 + severity and left out where it is unknown; further lines o
 
 from __future__ import annotations
 
-from logsleuth.sources.stores import journal, printed
+from logsleuth.sources.stores import asl, journal, lastlog, logins, printed, utx
 from logsleuth.sources.stores.model import Store
 
-STORES: tuple[Store, ...] = (journal.STORE, printed.EXPORT, printed.VERBOSE)
+STORES: tuple[Store, ...] = (
+    # Those with magic bytes first; the last ones are told by how many of their records make sense.
+    journal.STORE,
+    printed.EXPORT,
+    printed.VERBOSE,
+    asl.STORE,
+    utx.STORE,
+    logins.STORE,
+    lastlog.STORE,
+)
 BY_NAME = {store.name: store for store in STORES}
 
 
@@ -22,4 +31,10 @@ def detect(sample: bytes, size: int) -> Store | None:
     return next((store for store in STORES if store.detect(sample, size)), None)
 
 
-__all__ = ["BY_NAME", "STORES", "Store", "detect"]
+def detect_end(sample: bytes, size: int) -> Store | None:
+    """The same from the last bytes of a file whose first ones are all NUL."""
+    found = (store for store in STORES if store.detect_end is not None and store.detect_end(sample, size))
+    return next(found, None)
+
+
+__all__ = ["BY_NAME", "STORES", "Store", "detect", "detect_end"]

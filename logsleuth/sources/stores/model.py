@@ -34,3 +34,5 @@ class Store:
     """For large stores: (where the blocks begin, blocks), at or before a byte of the text, without all before it."""
     tail: Callable[[Source, int], bytes] | None = None
     """For large stores: the last records, about so many bytes, without reading all before them."""
+    detect_end: Callable[[bytes, int], bool] | None = None
+    """As `detect`, from the last bytes of a file whose first are all NUL: a sparse one."""
