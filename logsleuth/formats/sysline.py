@@ -118,7 +118,7 @@ def _odd(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Colum
 
 
 def _hosts(buffer: Bytes, view: Words, c: Columns, stop: Positions) -> Columns:
-    """`U7LT,f09fc2a1b2c3,v4.3.20:` and `("U7PG2,788a2001,v4.0")` of UniFi; `tag[7]:` where no host stands; `---`."""
+    """`U7LT,f09fc2a1b2c3,v4.3.20:` and `("U7PG2,788a2001,v4.0")` of UniFi; `tag[7]:` without a host; `---`, `-`."""
     last = buffer[np.maximum(c.host_end, 1) - 1]
     comma = vector.find_byte(view, c.host_at, c.host_end, ord(",")) < c.host_end
     quoted = (buffer[c.host_at] == ord("(")) & (last == ord(")")) & (c.host_end - c.host_at > 4)
@@ -126,10 +126,13 @@ def _hosts(buffer: Bytes, view: Words, c: Columns, stop: Positions) -> Columns:
     end = c.host_end - 2 * quoted - (comma & (last == ord(":")))
     # syslogd of macOS: `--- last message repeated 3 times ---`.
     rule = (view[c.host_at] & vector.KEEP[4]) == vector.word(b"--- ")
+    # Records of binary stores that name no host.
+    nil = (view[c.host_at] & vector.KEEP[2]) == vector.word(b"- ")
     bare = (last == ord(":")) & ~comma & (c.host_end - c.host_at > 1)
     tag_end, pid, text = body.tag(buffer, view, c.host_at, stop)
     bare &= tag_end > c.host_at
-    nobody = bare | rule
+    nobody = bare | rule | nil
+    at = at + nil
     return Columns(
         at,
         np.where(nobody, at, end),

@@ -179,7 +179,7 @@ def _last_sign(signs: Signs, logs: Sequence[int], boot: int, born: int) -> Place
     return max((*places, *near), key=lambda p: (p.time, p.line), default=None)
 
 
-def _end(  # noqa: PLR0913 - what a life and the one after it are known by
+def _end(
     signs: Signs, life: Life, following: Life, logs: Sequence[int], roles: dict[Role, list[Fact]], marks: Sequence[Fact]
 ) -> None:
     """Settle when and how a life ended, given the boot after it."""

@@ -75,7 +75,11 @@ def test_lines_in_between_make_two_boots(tmp_path):
     [
         ([("09:20:00", "down")], [], "clean"),
         ([], [], "unclean"),
-        ([("09:20:00", "down")], ["09:20:00 cron[9]: tick", "09:31:08 kernel: EXT4-fs (sda1): recovery complete"], "unclean"),
+        (
+            [("09:20:00", "down")],
+            ["09:20:00 cron[9]: tick", "09:31:08 kernel: EXT4-fs (sda1): recovery complete"],
+            "unclean",
+        ),
         ([], ['09:20:00 rsyslogd: [origin software="rsyslogd"] exiting on signal 15.'], "clean"),
     ],
 )  # fmt: skip

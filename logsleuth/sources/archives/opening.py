@@ -252,7 +252,7 @@ def _hopeless(sample: bytes, size: int) -> str:
     """Why a member need not be kept to be looked at; empty if it must be."""
     if packing.detect(sample) or detect(sample) or stores.detect(sample, size):
         return ""
-    reason = kinds.refusal(sample, size)
+    reason = kinds.refusal(sample)
     return "" if reason == kinds.ONLY_NUL else reason
 
 

@@ -149,11 +149,11 @@ def numbers_fit(records: Records, layout: Layout) -> Mask:
 
 def slots(records: Records, layout: Layout) -> Mask:
     """Records without a time that are none of a login: a slot that is free, the signature that begins a utmpx."""
-    if layout.kinds is None:
-        return np.zeros(len(records), bool)
-    return (
-        (records["sec"] == 0) & ((records["type"] == 0) | (records["type"] == SIGNATURE)) & texts_fit(records, layout)
-    )
+    free: Mask = np.zeros(len(records), bool)
+    if layout.kinds is not None:
+        np.logical_and(records["sec"] == 0, np.isin(records["type"], (0, SIGNATURE)), out=free)
+        free &= texts_fit(records, layout)
+    return free
 
 
 def texts_fit(records: Records, layout: Layout) -> Mask:
