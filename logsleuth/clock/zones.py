@@ -34,7 +34,7 @@ def zone_named(text: str) -> tzinfo:
         return UTC
     if name.lower() == "local":
         return local_zone()[0]
-    found = _offset(name) or _iana(name)
+    found = _offset(name) or iana(name)
     if found is None:
         raise UsageError(f"unknown time zone {quoted(text)}: {_advice(name)}")
     return found
@@ -45,7 +45,7 @@ def local_zone(*, environ: Mapping[str, str] = os.environ, etc: Path = Path("/et
     if "TZ" in environ:
         return _from_variable(environ["TZ"])
     for name in _names_in(etc):
-        if zone := _iana(name):
+        if zone := iana(name):
             return zone, f"{name} (this machine)"
     if zone := _from_file(etc / "localtime"):
         return zone, "the zone in /etc/localtime (this machine)"
@@ -62,7 +62,8 @@ def _offset(name: str) -> tzinfo | None:
     return timezone(-distance if match["sign"] == "-" else distance) if distance else UTC
 
 
-def _iana(name: str) -> tzinfo | None:
+def iana(name: str) -> tzinfo | None:
+    """A zone by its name in the IANA database, in any case; None where it has none such."""
     if name in _NOT_ZONES:
         return None
     try:
@@ -107,7 +108,7 @@ def _from_variable(value: str) -> tuple[tzinfo, str]:
     if not name:
         return UTC, "UTC (TZ of this machine is empty)"
     path = Path(name)
-    zone = (_from_file(path) if path.is_absolute() else None) or _iana(name) or _from_rule(name)
+    zone = (_from_file(path) if path.is_absolute() else None) or iana(name) or _from_rule(name)
     if zone is None:  # the C library takes UTC then
         return UTC, f"UTC (TZ={quoted(value)} of this machine cannot be read)"
     return zone, f"{name} (TZ of this machine)"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,8 +59,6 @@ class Reading:
     problems: list[Skipped]
     tally: Tally = field(default_factory=Tally)
     fold: FoldState = field(default_factory=FoldState)
-    year: int = 0
-    turning: years.Turning = field(default_factory=years.Turning)
     last_time: int = UNKNOWN
     key: int = UNKNOWN
     base: int = 0
@@ -95,7 +92,7 @@ def read(
     key = UNKNOWN
     fold = FoldState()
     for log in logs if since is None else window.needed(logs, since):
-        state = Reading(log, problems, fold=fold, year=log.year, key=key)
+        state = Reading(log, problems, fold=fold, key=key)
         tallies[log.index] = state.tally
         if since is not None:
             _begin_late(state, since, numbered=numbered)
@@ -108,7 +105,7 @@ def _begin_late(state: Reading, since: int, *, numbered: bool) -> None:
     start = window.start_for(state.log, since)
     if start is None:
         return
-    state.base, state.year = start.offset, start.year
+    state.base = start.offset
     state.tally.numbered = numbered
     if numbered:
         state.tally.lines = window.lines_before(state.log, [start.offset])[0]
@@ -207,7 +204,7 @@ def _first(lines: Lines, stamped: Stamped, count: int, feeds: int) -> tuple[Line
 
 
 def _batch(state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int64]) -> Batch:
-    time = _to_utc(state, stamped, heads)
+    time = _to_utc(state, stamped, heads, lines.start[heads])
     count = len(lines.start)
     last = np.append(heads[1:], count)[: len(heads)] - 1
     if state.log.source.store:
@@ -312,22 +309,13 @@ def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
     )
 
 
-def _to_utc(state: Reading, stamped: Stamped, heads: NDArray[np.int64]) -> NDArray[np.int64]:
+def _to_utc(state: Reading, stamped: Stamped, heads: NDArray[np.int64], start: NDArray[np.int64]) -> NDArray[np.int64]:
+    """UTC of the stamps of some rows, whose lines begin at `start` in the piece."""
     wall, offset, layout = stamped.wall[heads], stamped.offset[heads], stamped.layout[heads]
     yearless = np.flatnonzero(table("yearless")[layout])
-    dates = np.flatnonzero(table("dates")[layout])
-    if len(yearless) or len(dates):
+    if len(yearless):
         wall = wall.copy()
-        bounds = np.concatenate(([0], np.searchsorted(yearless, dates), [len(yearless)])).tolist()
-        for number, (begin, end) in enumerate(pairwise(bounds)):
-            if number:
-                state.year, known = years.parted(int(wall[dates[number - 1]]))
-                state.turning = years.Turning(known)
-            rows = yearless[begin:end]
-            if len(rows):
-                year = state.year + state.turning.advance(wall[rows])
-                state.year = int(year[-1])
-                wall[rows] = years.in_year(wall[rows], year)
+        wall[yearless] = _dated(state, wall, start, yearless, layout)
     relative = table("relative")[layout]
     zoned = offset != NO_ZONE
     if zoned.all() and len(zoned):
@@ -339,6 +327,26 @@ def _to_utc(state: Reading, stamped: Stamped, heads: NDArray[np.int64]) -> NDArr
     if relative.any():
         time[relative] = wall[relative] + state.log.booted if state.log.booted is not None else UNKNOWN
     return time
+
+
+def _dated(
+    state: Reading,
+    wall: NDArray[np.int64],
+    start: NDArray[np.int64],
+    yearless: NDArray[np.int64],
+    layout: NDArray[np.int16],
+) -> NDArray[np.int64]:
+    """Stamps without a year, moved to theirs."""
+    log, some = state.log, wall[yearless]
+    if log.years is not None:
+        return years.in_year(some, log.years.at(state.base + start[yearless]))
+    # A few such lines in a file whose other stamps name the year: the one that puts them nearest to those.
+    dated = np.flatnonzero((layout >= 0) & ~table("yearless")[layout] & ~table("relative")[layout])
+    if len(dated):
+        beside = wall[dated[np.maximum(np.searchsorted(dated, yearless) - 1, 0)]]
+    else:
+        beside = np.full(len(some), state.last_time if state.last_time != UNKNOWN else log.written, np.int64)
+    return years.nearest(some, beside)
 
 
 def _keys(state: Reading, time: NDArray[np.int64]) -> NDArray[np.int64]:

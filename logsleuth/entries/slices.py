@@ -92,7 +92,7 @@ def plan(logs: Sequence[Log], jobs: int, *, numbered: bool) -> list[Slice]:
 def read_share(part: Slice, log: Log, problems: list[Skipped], tally: Tally, block: int = BLOCK) -> Iterator[Batch]:
     """Batches of a slice's own entries of one file."""
     share = part.shares[log.index]
-    state = Reading(log, problems, tally, year=share.start.year, base=share.start.offset)
+    state = Reading(log, problems, tally, base=share.start.offset)
     state.tally.lines = share.start.line or 0
     state.tally.numbered = share.start.line is not None
     for batch in batches(state, block, share.stop):
@@ -164,14 +164,13 @@ def _cut(log: Log, places: Sequence[Place], instant: int) -> tuple[Place, Place]
 
 def _first_at(log: Log, near: Place, instant: int) -> Place | None:
     """The place of the first entry at an instant or later; None if none is met within some megabytes."""
-    state = Reading(log, [], year=near.year, base=near.offset)
+    state = Reading(log, [], base=near.offset)
     for batch in batches(state, _STEP, near.offset + _CUTTABLE):
         rows = np.flatnonzero(batch.time >= instant)
         if len(rows):
             row = int(rows[0])
-            time = int(batch.time[row])
-            return Place(int(batch.start[row]) + batch.base, time, window.year_of(log, time))
-    return Place(log.source.size, instant, near.year) if near.offset + _CUTTABLE >= log.source.size else None
+            return Place(int(batch.start[row]) + batch.base, int(batch.time[row]))
+    return Place(log.source.size, instant) if near.offset + _CUTTABLE >= log.source.size else None
 
 
 def _away_from_changes(logs: Sequence[Log], instant: int) -> bool:
@@ -210,6 +209,6 @@ def _slices(
         for log in rest:
             first_, last_ = spans[log.index]
             if (high is None or first_ < high + SLACK) and (low is None or last_ is None or last_ >= low):
-                shares[log.index] = Share(Place(0, first_, log.year, 0), None, 1 << 62, 0)
+                shares[log.index] = Share(Place(0, first_, 0), None, 1 << 62, 0)
         out.append(Slice(low, high, shares))
     return out if len(out) > 1 else []

@@ -32,8 +32,6 @@ class Place:
     offset: int
     instant: int
     """UTC nanoseconds of that stamp."""
-    year: int
-    """Of that stamp, where it names none."""
     line: int | None = None
     """Lines before it, where they were counted."""
 
@@ -52,7 +50,7 @@ def needed(members: Sequence[Log], since: int) -> list[Log]:
 
 def first_instant(log: Log) -> int | None:
     """UTC nanoseconds of the first stamp in a file's head; None where there is none."""
-    return _instant(log, sources.head(log.source, _PROBE), log.year)
+    return _instant(log, sources.head(log.source, _PROBE))
 
 
 def start_for(log: Log, since: int) -> Place | None:
@@ -75,7 +73,7 @@ def places(log: Log) -> list[Place]:
     begins = first_instant(log)
     if begins is None:
         return []
-    found = [Place(0, begins, log.year), *(_marked(log) if log.format.stamp.yearless else _probed(log))]
+    found = [Place(0, begins), *(_marked(log) if log.format.stamp.yearless else _probed(log))]
     return found if _ascends(np.array([place.instant for place in found], np.int64)) else []
 
 
@@ -84,7 +82,7 @@ def before(log: Log, found: Sequence[Place], wanted: int) -> Place:
 
     The file's start if there is none.
     """
-    start = Place(0, UNKNOWN, log.year)
+    start = Place(0, UNKNOWN)
     at = max((k for k, place in enumerate(found) if place.instant < wanted), default=-1)
     if at < 0:
         return start
@@ -92,7 +90,7 @@ def before(log: Log, found: Sequence[Place], wanted: int) -> Place:
     high = found[at + 1].offset if at + 1 < len(found) else log.source.size
     while high - low.offset > _NEAR:
         middle = (low.offset + high) // 2
-        place = _probe(log, middle, low)
+        place = _probe(log, middle)
         if place is None or place.offset >= high:
             break
         low, high = (place, high) if place.instant < wanted else (low, middle)
@@ -114,28 +112,20 @@ def lines_before(log: Log, offsets: Sequence[int]) -> list[int]:
     return counts + [count] * len(wanted)
 
 
-def year_of(log: Log, instant: int) -> int:
-    """The year that a stamp of a log at an instant stands in, by the log's own clock."""
-    local = int(log.offsets.from_utc(np.array([instant], np.int64))[0])
-    return int(np.datetime64(local, "ns").astype("datetime64[Y]").astype(int)) + 1970
-
-
 def _marked(log: Log) -> list[Place]:
-    """From the samples of the first look, which counted the New Years between them."""
-    if not log.marks:
+    """From the samples of the first look, which found the New Years between them."""
+    if not log.marks or log.years is None:
         return []
-    offset, wall, turns = (np.array(column, np.int64) for column in zip(*log.marks, strict=True))
-    year = log.year + turns
-    instants = log.offsets.to_utc(years.in_year(wall, year), FoldState())
-    marked = map(Place, offset.tolist(), instants.tolist(), year.tolist())
+    offset, wall = (np.array(column, np.int64) for column in zip(*log.marks, strict=True))
+    instants = log.offsets.to_utc(years.in_year(wall, log.years.at(offset)), FoldState())
+    marked = map(Place, offset.tolist(), instants.tolist())
     return [place for place in marked if place.offset]
 
 
 def _probed(log: Log) -> list[Place]:
     size = log.source.size
     count = min(_PLACES, size // _NEAR + 2)
-    start = Place(0, UNKNOWN, log.year)
-    return [place for k in range(1, count) if (place := _probe(log, size * k // count, start)) is not None]
+    return [place for k in range(1, count) if (place := _probe(log, size * k // count)) is not None]
 
 
 def _ascends(instants: years.Times) -> bool:
@@ -143,8 +133,8 @@ def _ascends(instants: years.Times) -> bool:
     return bool((np.diff(instants) > -_SLACK).all())
 
 
-def _probe(log: Log, offset: int, low: Place) -> Place | None:
-    """The first stamped line that begins after `offset`, which lies after `low`; None where none is near."""
+def _probe(log: Log, offset: int) -> Place | None:
+    """The first stamped line that begins after `offset`; None where none is near."""
     block = next(sources.blocks(log.source, [], _PROBE, offset), b"")
     begin = block.find(b"\n") + 1
     lines = lines_of(block[begin : block.rfind(b"\n") + 1])
@@ -153,14 +143,8 @@ def _probe(log: Log, offset: int, low: Place) -> Place | None:
     if not begin or not len(dated) or _of_another_kind(log, int(stamped.layout[dated[0]])):
         return None
     row = int(dated[0])
-    wall, year = int(stamped.wall[row]), low.year
-    if log.format.stamp.yearless:
-        # Less than a year after `low`, or the samples would have shown the turn.
-        instant = _utc(log, _in_year(wall, year), NO_ZONE)
-        if instant < low.instant - _SLACK:
-            year += 1
-        wall = _in_year(wall, year)
-    return Place(offset + begin + int(lines.start[row]), _utc(log, wall, int(stamped.offset[row])), year)
+    place = offset + begin + int(lines.start[row])
+    return Place(place, _utc(log, _in_year(log, int(stamped.wall[row]), place), int(stamped.offset[row])))
 
 
 def _of_another_kind(log: Log, layout: int) -> bool:
@@ -168,23 +152,23 @@ def _of_another_kind(log: Log, layout: int) -> bool:
     return bool(table("relative")[layout]) or bool(table("yearless")[layout]) != log.format.stamp.yearless
 
 
-def _in_year(wall: int, year: int) -> int:
-    return int(years.in_year(np.array([wall]), np.array([year]))[0])
+def _in_year(log: Log, wall: int, place: int) -> int:
+    """A stamp that stands at a place of the file, in its year if it names none."""
+    if log.years is None or not log.format.stamp.yearless:
+        return wall
+    return years.wall_in(wall, int(log.years.at(np.array([place]))[0]))
 
 
-def _instant(log: Log, head: bytes, year: int) -> int | None:
+def _instant(log: Log, head: bytes) -> int | None:
     lines = lines_of(head[: head.rfind(b"\n") + 1] or head)
     stamped = decode(lines, log.format)
     dated = np.flatnonzero(stamped.layout >= 0)
     if not len(dated) or log.format.stamp.relative:
         return None
     row = int(dated[0])
-    wall = int(stamped.wall[row])
     if _of_another_kind(log, int(stamped.layout[row])):
         return None
-    if log.format.stamp.yearless:
-        wall = _in_year(wall, year)
-    return _utc(log, wall, int(stamped.offset[row]))
+    return _utc(log, _in_year(log, int(stamped.wall[row]), int(lines.start[row])), int(stamped.offset[row]))
 
 
 def _utc(log: Log, wall: int, offset: int) -> int:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import UNKNOWN, Offsets
+from logsleuth.clock.years import Years
 from logsleuth.entries import Tally, read
 from logsleuth.formats import FORMATS, PLAIN
 from logsleuth.formats.split import recognize
@@ -38,7 +39,7 @@ def time_of(second):
 
 def log_of(path, form=BY_NAME["iso-syslog"], *, packing="plain", index=0, year=2024):
     source = Source(str(path), Path(path), packing, Path(path).stat().st_size, None, "x", LIVE, str(path), given=True)
-    return Log(index, source, form, ".", "gate", Offsets(dt.UTC), year, None)
+    return Log(index, source, form, ".", "gate", Offsets(dt.UTC), Years((), (year,)), None)
 
 
 def entries(*logs, block=4 << 20):

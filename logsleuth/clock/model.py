@@ -1,0 +1,69 @@
+"""What the clock is told, and what it hands on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from logsleuth.clock.offsets import Offsets
+from logsleuth.clock.years import Years
+from logsleuth.formats import Format
+from logsleuth.report import Assumption, Skipped
+from logsleuth.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user said of time and hosts, and what this machine adds."""
+
+    zone: dt.tzinfo
+    """For stamps that name none."""
+    zone_said: str
+    """The zone's name and who named it: 'Asia/Tokyo (--tz)'."""
+    now: int
+    """UTC nanoseconds."""
+    zone_given: bool = False
+    """The user named the zone; otherwise what a machine's own stamps name goes before it."""
+    zones: dict[str, dt.tzinfo] = field(default_factory=dict)
+    """Zones of single hosts, files and folders: 'gate', 'gate/auth.log', 'auth.log', 'gate'."""
+    year: int | None = None
+    """Year of the newest line of every file whose stamps name none."""
+    hosts: dict[str, str] = field(default_factory=dict)
+    """Folder or file to the name of the host it comes from."""
+
+
+@dataclass(slots=True)
+class Log:
+    """A source, and how to read its lines."""
+
+    index: int
+    source: Source
+    format: Format
+    machine: str
+    """The folder that holds the logs of one machine."""
+    host: str
+    """For lines that name none; empty if nothing tells."""
+    offsets: Offsets
+    years: Years | None
+    """Of its lines without a year; None where the first look met none such."""
+    booted: int | None
+    """UTC nanoseconds of the boot from which its stamps count, if they do."""
+    written: int = 0
+    """UTC nanoseconds of the file's last change; of now, where nothing tells it."""
+    marks: tuple[tuple[int, int], ...] = ()
+    """As `Survey.marks`: where a reader may begin in the middle."""
+
+    @property
+    def name(self) -> str:
+        """As every output shows it."""
+        return self.source.name
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """All logs, in the order of their streams and oldest first in each."""
+
+    logs: tuple[Log, ...]
+    skipped: tuple[Skipped, ...]
+    assumptions: tuple[Assumption, ...]
+    settings: Settings
