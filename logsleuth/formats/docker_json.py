@@ -21,6 +21,7 @@ _HEAD = b'{"log":"'
 _STREAM = b'","stream":"std'
 _TIME = b'"time":"'
 _TAIL = len(b'","stream":"stderr","time":"')
+_SHORTEST = len(_HEAD) + _TAIL + len('2019-05-06T07:08:09Z"}')
 _WIDTHS = (*range(30, 18, -1), 35)
 """Of a stamp: nanoseconds without their last zeros, and in UTC all but always."""
 
@@ -53,7 +54,7 @@ def _fill(out: Stamps, rows: Positions, got: Stamps) -> None:
 def _stamp_at(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Positions:
     """Where the stamp begins in lines of the usual layout; -1 in others."""
     at = np.full(len(start), -1)
-    left = np.flatnonzero((buffer[stop - 1] == ord("}")) & (buffer[stop - 2] == ord('"')) & (stop - start > 72))
+    left = np.flatnonzero((buffer[stop - 1] == ord("}")) & (buffer[stop - 2] == ord('"')) & (stop - start >= _SHORTEST))
     word = vector.word(_TIME)
     for width in _WIDTHS:
         if not left.size:
@@ -63,16 +64,16 @@ def _stamp_at(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> 
         at[left[named]] = place[named] + len(_TIME)
         left = left[~named]
     known = np.flatnonzero(at >= 0)
-    fits = vector.starts(view, at[known] - _TAIL, _STREAM) & (buffer[at[known] - 10] == ord('"'))
+    end = at[known] - _TAIL
+    fits = (end >= start[known] + len(_HEAD)) & (buffer[at[known] - 10] == ord('"'))
+    fits &= vector.starts(view, np.maximum(end, 0), _STREAM)
     at[known[~fits]] = -1
     return at
 
 
 def _split(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
     start = np.maximum(at - 1, 0)
-    stamp = np.full(len(at), -1)
-    if len(at) and int((stop - start).min()) > 72:
-        stamp = _stamp_at(buffer, view, start, stop)
+    stamp = _stamp_at(buffer, view, start, stop)
     odd = np.flatnonzero((stamp < 0) | ~vector.starts(view, start, _HEAD))
     if odd.size == len(at):
         return json_columns.split(buffer, view, at, stop)

@@ -17,6 +17,8 @@ from logsleuth.formats.vector import Bytes, Mask, Positions, Words, find_any, wo
 
 STRING, NUMBER, OTHER, NESTED = range(4)
 """Kinds of values: NUMBER is whatever begins as one, OTHER is true, false, null and what is none of these."""
+_WIDEST = 64
+"""Bytes of a number, of true, false or null; what is longer is none of them."""
 
 
 class Members(NamedTuple):
@@ -87,7 +89,7 @@ def _members(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> M
     follows = np.minimum(known[text] + 1, len(found.opened) - 1)
     end[text] = np.where(found.opened[follows] == value[text], found.closed[follows] + 1, value[text])
     bare = np.flatnonzero((kind == NUMBER) | (kind == OTHER))
-    end[bare] = find_any(view, value[bare], stop[row[bare]], b",} ]\t")
+    end[bare] = find_any(view, value[bare], np.minimum(stop[row[bare]], value[bare] + _WIDEST), b",} ]\t")
     brackets = _Brackets(buffer, start, stop, found)
     depth = brackets.depth(at, row)
     nested = np.flatnonzero(kind == NESTED)
