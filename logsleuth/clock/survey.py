@@ -222,6 +222,8 @@ def _hosts(head: bytes, form: Format) -> Counter[str]:
     rows = np.flatnonzero(stamped.layout >= 0)[:2000]
     counter: Counter[str] = Counter()
     for kind in np.unique(stamped.layout[rows]):
+        if ALL[kind].spelling is not None and ALL[kind].kind != "syslog":
+            continue  # an object's `host` may be a client's, or the name of a site
         some = rows[stamped.layout[rows] == kind]
         columns = ALL[kind].body(lines.buffer, lines.view, stamped.end[some], lines.stop[some])
         data = lines.buffer.data

@@ -9,7 +9,7 @@ from logsleuth.formats.json_columns import split
 from logsleuth.formats.json_stamp import JsonStamp
 from logsleuth.formats.model import Format, Spelling
 
-SPELLING = Spelling(read=json_text.read, opened=b" {", between=b",", closed=b"}")
+SPELLING = Spelling(read=json_text.read, opened=b" {", between=b",", closed=b"}", values=json_text.values)
 
 FORMAT = Format(
     name="json-lines",

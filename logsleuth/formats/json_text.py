@@ -7,6 +7,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 
 _BYTES = re.compile(rb"\[[\d,\s]*\]")
 _ESCAPE = re.compile(rb"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([^u]))")
+_VALUE = re.compile(r'[:=\[,]\s*"((?:[^"\\]|\\.){4,4000}+)"(?!\s*:)')
 _ONE = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"b": b"\b", b"f": b"\f"}
 
 
@@ -23,6 +24,11 @@ def read(raw: bytes) -> bytes:
         return text.encode().rstrip(b"\r\n") if end == len(said) else _read_slowly(raw)
     except (ValueError, UnicodeError):
         return _read_slowly(raw)
+
+
+def values(line: str) -> tuple[str, ...]:
+    """The strings among the values of a line of JSON or logfmt, those of objects within it too; short ones left out."""
+    return tuple(read(raw.encode(errors="surrogateescape")).decode(errors="replace") for raw in _VALUE.findall(line))
 
 
 def _read_slowly(raw: bytes) -> bytes:

@@ -110,7 +110,7 @@ FORMAT = Format(
     about="keys and values: logrus, Prometheus, Grafana, Loki, Go's slog",
     stamp=_LogfmtStamp(),
     body=_split,
-    spelling=Spelling(read=json_text.read, opened=b" ", between=b" ", closed=b""),
+    spelling=Spelling(read=json_text.read, opened=b" ", between=b" ", closed=b"", values=json_text.values),
     samples=(
         b'time="2019-05-06T07:08:09.123456789Z" level=warning msg="no \\"bridge\\" network" id=7f3a error="not found"',
         b"ts=2019-05-06T07:08:09.123Z caller=main.go:812 level=info component=tsdb msg=started",

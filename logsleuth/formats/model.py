@@ -79,6 +79,8 @@ class Spelling:
     """Stands between two parts of the rest."""
     closed: bytes
     """Stands behind the rest."""
+    values: Callable[[str], tuple[str, ...]]
+    """The texts in a line, without their escapes."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ TROUBLE = EventType(
             r"(?i)(?<![\w-])(?:error|errors|fail|failed|failing|failure|fatal|panic|critical|emergency"
             r"|corrupt(?:ed|ion)?|denied|refused|unable|cannot|can't|couldn't|could not|timed out|timeout|segfault"
             r"|abort(?:ed|ing)?|unreachable)(?![\w-])"
+            # A key of structured text with a number or nothing behind it: `"error":null`, `"timeout":30`, `errors=0`.
+            r"(?!\"\s?:\s?(?:-?\d|null|false|\"\"|\[\]|\{\})|=(?:0|null|nil|false|\"\"|\d+m?s)(?!\w))"
         ),
     ),
     veto=(LazyPattern(r"(?i)without (?:any )?(?:errors?|failures?)|\b(?:0|no|zero) (?:\w+ )?(?:errors?|failures?)"),),

@@ -288,6 +288,8 @@ class Message:
     """With the lines that follow it, where there are any: what was wrapped is one text again."""
     below: int = 0
     """How many lines below its entry's first it stands: 1 under a heading."""
+    values: tuple[str, ...] = ()
+    """Of an object's members: a pattern may be meant for one that is not its message."""
 
     def as_one(self) -> Message:
         """The message with its further lines."""
@@ -325,6 +327,7 @@ def _messages(batch: Batch, rows: NDArray[np.int64], log: Log, origin: Batch) ->
                 named or bool(form.program),
                 _joined(batch, row, front + _text(batch, int(columns.text_at[i]), stop)),
                 int(bool(heading)),
+                () if form.spelling is None else form.spelling.values(raw),
             )
         )
     return out
@@ -357,14 +360,13 @@ def _text(batch: Batch, start: int, stop: int) -> str:
 def _match(kind: EventType, patterns: Sequence[LazyPattern], message: Message, log: Log, number: int) -> Fact | None:
     if kind.kind and kind.kind != log.format.kind:
         return None
-    text = message.text
     known = message.named and message.program
     if known and kind.program is not None and not kind.program.compiled.fullmatch(message.program):
         return None
-    groups = _search(patterns, text)
-    if groups is None and not known and message.whole != text:
-        text = message.whole
+    for text in (message.text,) if known else dict.fromkeys((message.text, message.whole, *message.values)):
         groups = _search(patterns, text)
+        if groups is not None:
+            break
     if groups is None or any(veto.compiled.search(text) for veto in kind.veto):
         return None
     fields = {k: v for k, v in groups.items() if v is not None}
