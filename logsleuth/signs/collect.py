@@ -111,8 +111,8 @@ def _spread(
     """Stream by stream, the largest first, so that no process has to wait long for the last one."""
     members = streams(logs)
     sizes = [sum(log.source.size for log in files) for files in members]
-    if sum(sizes) < _WORTH_IT or any(log.source.content is not None for log in logs):
-        # What keeps its place in an open file (a spool, an archive) keeps one for all processes.
+    if sum(sizes) < _WORTH_IT or any(log.source.shared for log in logs):
+        # What keeps its place in an open file (a spool) keeps one for all processes.
         jobs = 1
     if jobs > 1:
         matcher.prepare(logs)

@@ -24,6 +24,11 @@ class Content(Protocol):
         """Any place is as near as any other; otherwise all before it has to be unpacked first."""
         ...
 
+    @property
+    def shared(self) -> bool:
+        """Its readers move the place of one open file: no two processes can read it at once."""
+        ...
+
     def opened(self) -> AbstractContextManager[Readable]: ...
 
 
@@ -36,6 +41,10 @@ class Memory:
     @property
     def seekable(self) -> bool:
         return True
+
+    @property
+    def shared(self) -> bool:
+        return False
 
     @contextmanager
     def opened(self) -> Iterator[Readable]:
@@ -75,6 +84,10 @@ class Slice:
     @property
     def seekable(self) -> bool:
         return self.parent.seekable
+
+    @property
+    def shared(self) -> bool:
+        return self.parent.shared
 
     @contextmanager
     def opened(self) -> Iterator[Readable]:

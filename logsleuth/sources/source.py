@@ -48,3 +48,8 @@ class Source:
     def seekable(self) -> bool:
         """It can be read from any place on at no cost; otherwise all before has to be unpacked."""
         return self.packing == PLAIN and (self.content is None or self.content.seekable)
+
+    @property
+    def shared(self) -> bool:
+        """No two processes can read it at once."""
+        return self.content is not None and self.content.shared

@@ -29,6 +29,10 @@ class Spool:
     def seekable(self) -> bool:
         return True
 
+    @property
+    def shared(self) -> bool:
+        return True
+
     def read_at(self, offset: int, size: int) -> bytes:
         with self.lock:
             self.file.seek(offset)

@@ -25,6 +25,10 @@ class File:
     def seekable(self) -> bool:
         return True
 
+    @property
+    def shared(self) -> bool:
+        return False
+
     def opened(self) -> AbstractContextManager[Readable]:
         return open_file(self.path)
 
@@ -38,6 +42,10 @@ class Unpacked:
     @property
     def seekable(self) -> bool:
         return False
+
+    @property
+    def shared(self) -> bool:
+        return self.packed.content is not None and self.packed.content.shared
 
     @contextmanager
     def opened(self) -> Iterator[Readable]:

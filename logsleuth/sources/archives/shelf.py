@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zlib
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -24,6 +26,8 @@ LIMIT = 512 << 20
 """Bytes kept in memory, packed, by one run."""
 FRAME = 1 << 20
 """Bytes unpacked. Each is packed for itself: smaller ones are nearer but pack worse."""
+_WORKERS = 2
+"""Threads that pack while the next frame is unpacked."""
 _RECENT = 4
 """Frames that each reader keeps unpacked."""
 _BARE = 4 << 10
@@ -35,7 +39,8 @@ TOO_MUCH = f"its archive holds more text than the {LIMIT >> 20:,} MiB that are k
 
 def _pack(frame: bytes) -> bytes:
     packed: bytes = zstandard.ZstdCompressor(level=1).compress(frame) if zstandard else zlib.compress(frame, 1)
-    return packed
+    # A copy: what a library hands out may sit in a buffer as large as the frame, which would stay with it.
+    return bytes(memoryview(packed))
 
 
 def _unpack(frame: bytes) -> bytes:
@@ -58,6 +63,10 @@ class Kept:
     @property
     def seekable(self) -> bool:
         return self.frames is not None
+
+    @property
+    def shared(self) -> bool:
+        return self.frames is None and self.origin.shared
 
     @property
     def cost(self) -> int:
@@ -128,16 +137,21 @@ class Shelf:
 
     def taken(self, body: Readable, size: int, origin: Content, *, bare: bool) -> Kept:
         """A member as it comes by; `bare` if it is packed already. Nothing is charged before `charge`."""
-        frames: list[bytes] | None = []
+        frames: list[bytes] = []
         bare = bare or size <= _BARE
         length = cost = 0
-        while length < size and (frame := _filled(body, min(FRAME, size - length))):
-            length += len(frame)
-            if frames is not None:
-                frames.append(frame if bare else _pack(frame))
-                cost += len(frames[-1])
-                frames = frames if cost <= self.limit else None
-        return Kept(length, frames, bare, origin)
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            packing: deque[Future[bytes]] = deque()
+            while length < size and (frame := _filled(body, min(FRAME, size - length))):
+                length += len(frame)
+                if cost <= self.limit:
+                    packing.append(pool.submit(bytes if bare else _pack, frame))
+                    while len(packing) > _WORKERS:
+                        frames.append(packing.popleft().result())
+                        cost += len(frames[-1])
+            frames += [future.result() for future in packing]
+        fits = sum(map(len, frames)) <= self.limit
+        return Kept(length, frames if fits else None, bare, origin)
 
     def charge(self, kept: Kept) -> None:
         """It stays; another may have to go."""
