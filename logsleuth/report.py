@@ -18,7 +18,7 @@ class Skipped:
     """Something that was found but not (wholly) read."""
 
     name: str
-    """As the user would name it: a path, or path!member."""
+    """As the user would name it: a path, or an archive's path with the member's name below it."""
     reason: str
     """A clear sentence fragment: "permission denied", "gzip ends early after 12,345 bytes"."""
     partial: bool = False

@@ -11,6 +11,7 @@ from logsleuth.report import Skipped
 from logsleuth.sources import archives, kinds, packing, rotation, stores
 from logsleuth.sources.archives.opening import Within, opened
 from logsleuth.sources.archives.shelf import TOO_MUCH, Kept, Shelf
+from logsleuth.sources.archives.zip import last_volume
 from logsleuth.sources.disk import why
 from logsleuth.sources.source import PLAIN, Source
 from logsleuth.sources.stdin import Spool, spool
@@ -166,6 +167,8 @@ def _reason(source: Source, sample: bytes, trouble: str) -> str:
     reason = kinds.refusal(sample)
     if reason == kinds.ONLY_NUL:
         reason = _behind_nul(source)
+    if reason == kinds.BINARY and last_volume(tail(source, _SAMPLE)):
+        reason = "the last part of a zip archive in several volumes; join them first (zip -s 0)"
     if not reason and not source.given and kinds.not_a_log(sample):
         reason = f"a program, a document or a key, not a log; {_anyway(source)}"
     return f"{packed}{reason}" if reason else ""

@@ -224,7 +224,7 @@ class TestLinksAndDevices:
     def test_devices_and_pipes(self):
         saved(tarred({"x": LINE, "dev/null": link(tarfile.CHRTYPE), "dev/log": link(tarfile.FIFOTYPE)}))
         assert names() == ["b/x"]
-        assert reasons() == {"b/dev/null": "a device", "b/dev/log": "a pipe"}
+        assert reasons() == {"b/dev/null": "a device", "b/dev/log": "a named pipe"}
 
     def test_links_in_a_zip(self):
         info = zipfile.ZipInfo("log/out")
@@ -260,6 +260,13 @@ class TestDamage:
             assert LOG.startswith(read(sources[-1])[0][:99])
         assert all(problem.partial == bool(sources) for problem in problems if problem.name == "b")
         assert "ends early" in reasons()["b"]
+
+    def test_a_wrong_sum_is_told(self):
+        data = bytearray(gzip.compress(tarred({"a": LINE})))
+        data[-8] ^= 1
+        ((source,), problems) = find([saved(bytes(data))])
+        assert read(source) == (LINE, [])
+        assert [problem.reason.split(":")[0] for problem in problems] == ["gzip is damaged"]
 
     def test_a_damaged_header_is_passed_over_and_told(self):
         data = bytearray(tarred({"a": LINE, "b": LINE * 2, "c": LINE * 3}, tarfile.USTAR_FORMAT))
@@ -332,6 +339,12 @@ class TestRefused:
         assert reasons()["b"].startswith("one part of a zip archive in several volumes")
         saved(tarred({"x": link(b"M"), "y": LINE}), "c")
         assert reasons("c")["c/x"].startswith("the end of a file that began in another volume")
+
+    def test_the_last_of_several_volumes(self):
+        data = bytearray(zipped({"x": LINE}))
+        data[data.index(b"PK\x05\x06") + 4] = 3
+        saved(random.Random(1).randbytes(9999) + bytes(data))
+        assert reasons()["b"].startswith("the last part of a zip archive in several volumes")
 
     def test_members_that_overlap(self):
         data = bytearray(zipped({"x": LINE, "y": LINE}, zipfile.ZIP_STORED))

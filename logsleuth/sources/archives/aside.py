@@ -55,7 +55,7 @@ class Aside:
             self._links.append((name, member.link))
         elif member.kind == "hard link":
             self._hard_links.append((name, inside(member.link)))
-        elif member.kind in {"device", "pipe"}:
+        elif member.kind in {"device", "named pipe"}:
             self._special.setdefault(member.kind, []).append(name)
         elif member.kind in _UNREADABLE:
             self.say(name, _UNREADABLE[member.kind])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["file", "folder", "link", "hard link", "device", "pipe", "sparse", "continued", "other"]
+Kind = Literal["file", "folder", "link", "hard link", "device", "named pipe", "sparse", "continued", "other"]
 Extents = tuple[tuple[int, int, int], ...]
 """(offset in the file, offset in the container, length)."""
 

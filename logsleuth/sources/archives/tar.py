@@ -24,7 +24,7 @@ _KINDS: dict[bytes, Kind] = {
     b"3": "device",
     b"4": "device",
     b"5": "folder",
-    b"6": "pipe",
+    b"6": "named pipe",
     b"D": "other",
     b"M": "continued",
     b"V": "other",
@@ -67,6 +67,8 @@ class Headers:
                 return
             if block == _END:
                 if ended and not self._beyond_padding():
+                    if self.source.trouble:  # a sum behind the end that is wrong
+                        self.troubles.append(self.source.trouble)
                     return
                 ended = True
                 continue

@@ -129,7 +129,7 @@ class Directory:
         elif form in {0o020000, 0o060000}:
             kind = "device"
         elif form == 0o010000:
-            kind = "pipe"
+            kind = "named pipe"
         extents = ((0, start or 0, entry.packed),) if entry.packed else ()
         packing = _METHODS.get(entry.method, "plain")
         return Member(_text(entry), kind, entry.size, _mtime(entry), link, extents, packing, refused)
@@ -209,6 +209,12 @@ class Directory:
                 break
             taken = taken + piece if taken else piece
         return taken
+
+
+def last_volume(tail: bytes) -> bool:
+    """The last bytes of a file that is no zip by its first ones: the end of an archive in several volumes."""
+    at = tail.rfind(END)
+    return 0 <= at <= len(tail) - 22 and 0 < int.from_bytes(tail[at + 4 : at + 6], "little") < 0xFFFF
 
 
 def _extras(extra: bytes) -> Iterator[tuple[int, bytes]]:
