@@ -4,15 +4,24 @@ Layout: httpd's log_error_core and do_errorlog_default. Lines without a stamp (s
 stamped line before them.
 """
 
-from logsleuth.formats import body
-from logsleuth.formats.model import Format
+from logsleuth.formats import body, vector
+from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.stamp import Stamp
+from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+
+
+def _servers(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Mask:  # noqa: ARG001
+    """Lines with a level, or a client where that stands: the kernel's by dmesg -T have the same stamp."""
+    client: Mask = view[columns.text_at] == vector.word(b"[client ")
+    return client | (columns.severity >= 0)
+
 
 FORMAT = Format(
     name="apache-error",
     about="Apache httpd's error_log, 1.3 to 2.4",
     stamp=Stamp("[Www Mmm dd HH:MM:SS.f YYYY]"),
     body=body.bracketed,
+    check=_servers,
     program="httpd",
     kind="error",
     samples=(

@@ -20,6 +20,7 @@ from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 _CLOCK = "H:MM:SS"
 _HALF = "AP"
+_WIDE = len(" AM")
 _HALF_DAY = 12 * 3600
 
 
@@ -82,15 +83,16 @@ class LooseStamp(Stamp):
         half = _half_of_day(view, end, stop)
         right = (half >= 0) & (seconds < 13 * 3600)
         seconds = np.where(right, seconds % _HALF_DAY + half * _HALF_DAY, seconds)
-        got = super()._read(buffer, view, at, stop, seconds, end)
+        got = super()._read(buffer, view, at, stop, seconds, np.minimum(end + _WIDE, stop))
         valid = got.valid & right
-        return Stamps(valid, np.where(valid, got.wall, 0), got.offset, np.where(valid, got.end + 3, at))
+        return Stamps(valid, np.where(valid, got.wall, 0), got.offset, np.where(valid, got.end, at))
 
     def _days(
         self, buffer: Bytes, view: Words, at: Positions, time_at: Positions, years: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         if not len(at):
             return np.empty(0, np.int64)
+        time_at = np.maximum(time_at - _WIDE, at) if self.fixed.endswith(_HALF) else time_at
         one = (buffer[time_at] < ord("0")) | (buffer[time_at] > ord("9"))
         width = time_at + one - at
         keys = [view[at + k] & vector.KEEP[np.clip(width - k, 0, 8)] for k in range(0, self._most + 1, 8)]

@@ -28,6 +28,7 @@ FORMATS = (
         about="wifi.log of macOS",
         stamp=Stamp("Www Mmm dd HH:MM:SS.F"),
         body=layout(" <{program}[{pid}]> {message}", " <{program}> {message}", " {message}"),
+        named=True,
         samples=(
             b"Sat Mar  4 05:06:08.123 <kernel> wl0: setDISASSOCIATE: reason 8",
             b"Sat Mar  4 05:06:08.124 <airportd[88]> _doAutoJoin: Already associated to home",

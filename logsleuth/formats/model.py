@@ -102,8 +102,6 @@ class Format:
     """Most of its lines must name a program, or it is another format that begins alike."""
     check: Check | None = None
     """Most of its lines must pass it, or it is another format that begins alike."""
-    header: bytes = b""
-    """A line that begins so must stand among a file's first, or it is another format that begins alike."""
     heading: bool = False
     """A stamped line only heads an entry: its message begins on the line that follows."""
     dates: bool = False

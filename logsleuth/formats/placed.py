@@ -9,7 +9,7 @@ import numpy as np
 
 from logsleuth.formats import body, vector
 from logsleuth.formats.model import Decoder
-from logsleuth.formats.stamp import Stamps
+from logsleuth.formats.stamp import Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 _LONGEST_WORD = 40
@@ -47,6 +47,34 @@ class Placed:
         got = self.stamp.decode(buffer, view, np.where(can, at, start), stop)
         valid = got.valid & can
         return Stamps(valid, np.where(valid, got.wall, 0), got.offset, np.where(valid, got.end, start))
+
+
+@dataclass(frozen=True)
+class Utc:
+    """`stamp`, which names no zone but is in UTC by its format's definition."""
+
+    stamp: Stamp
+    zoned: bool = True
+
+    @property
+    def yearless(self) -> bool:
+        """Its stamps name no year."""
+        return self.stamp.yearless
+
+    @property
+    def relative(self) -> bool:
+        """They are dates."""
+        return False
+
+    @property
+    def first_bytes(self) -> bytes:
+        """As the stamp's."""
+        return self.stamp.first_bytes
+
+    def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
+        """Read the stamp of every line [start, stop)."""
+        got = self.stamp.decode(buffer, view, start, stop)
+        return Stamps(got.valid, got.wall, np.zeros(len(start), np.int64), got.end)
 
 
 def after_words(count: int) -> Place:
@@ -90,6 +118,7 @@ def behind(width: int, marks: dict[int, bytes]) -> Place:
 
 def line_start(buffer: Bytes, at: Positions, most: int) -> Positions:
     """Where the lines begin that `at` lies in, at most `most` bytes on: bodies use it to look before the stamp."""
+    most = min(most, len(buffer))
     base = np.maximum(at - most, 0)
     window = np.lib.stride_tricks.sliding_window_view(buffer, most)[base]
     ahead = np.arange(most) < (at - base)[:, None]

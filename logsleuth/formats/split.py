@@ -125,7 +125,7 @@ def decode(lines: Lines, primary: Format) -> Stamped:
     for other in registry.tried():
         if not rest.rows.size:
             break
-        if other is primary or other.header or other.hint is not None:
+        if other is primary or other.hint is not None:
             continue
         if not rest.present.isdisjoint(other.stamp.first_bytes):
             rest = _decode_rest(lines, out, rest, other)
@@ -230,8 +230,6 @@ def recognize(head: bytes) -> tuple[Format, float]:
     rest = _rest(sample, np.flatnonzero(sample.stop > sample.start))
     for form in registry.tried():
         if form.stamp.first_bytes and rest.present.isdisjoint(form.stamp.first_bytes):
-            continue
-        if form.header and not (head.startswith(form.header) or b"\n" + form.header in head):
             continue
         if form.hint is not None and not form.hint.search(head):
             continue

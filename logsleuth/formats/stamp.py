@@ -38,6 +38,7 @@ _PIECES = {
     "DD": r"(?P<day>\d\d)",
     "dd": r"(?P<day>[ \d]\d)",
     "D": r"(?P<day> ?\d{1,2})",
+    "M": r"(?P<month> ?\d{1,2})",
     "Mmm": r"(?P<name>[A-Z][a-z]{2})",
     "mmm": r"(?P<name>[A-Za-z]{3})",
     "Www": r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)",
@@ -47,11 +48,11 @@ _PIECES = {
 }
 _FIRST = {
     "YYYY": b"12", "YY": b"0123456789", "MM": b"01", "DD": b"0123", "dd": b" 0123", "D": b" 123456789",
-    "Mmm": b"JFMASOND", "mmm": b"JFMASONDjfmasond", "Www": b"MTWFS",
+    "M": b" 123456789", "Mmm": b"JFMASOND", "mmm": b"JFMASONDjfmasond", "Www": b"MTWFS",
 }  # fmt: skip
 """The bytes with which each piece can begin."""
 _CLOCK = re.compile("HH:MM:SS|HHMMSS|HH:MM")
-_TOKEN = re.compile("HH:MM:SS|HHMMSS|HH:MM|YYYY|YY|MM|DD|dd|D|Mmm|mmm|Www")
+_TOKEN = re.compile("HH:MM:SS|HHMMSS|HH:MM|YYYY|YY|MM|DD|dd|D|Mmm|mmm|Www|M")
 _TAIL = re.compile(r"\.f|\.F|ZZZ|Area/City|z|Z|YYYY")
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
@@ -319,7 +320,7 @@ def date_pattern(template: str) -> bytes:
     for token in _TOKEN.finditer(template):
         out += re.escape(template[last : token.start()]) + _PIECES[token[0]]
         last = token.end()
-    return (out + re.escape(template[last:])).replace("_", "[T ]").encode()
+    return (out + re.escape(template[last:])).replace("_", "[T _]").encode()
 
 
 def fraction_at(buffer: Bytes, view: Words, end: Positions, stop: Positions) -> tuple[NDArray[np.int64], Positions]:

@@ -1,10 +1,16 @@
 """Any other text that carries a stamp at the start of its lines: one format for each spelling of a stamp."""
 
-from logsleuth.formats import body
-from logsleuth.formats.model import Format
-from logsleuth.formats.stamp import Stamp
+import numpy as np
 
-_TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
+from logsleuth.formats import body, vector
+from logsleuth.formats.levels import leveled
+from logsleuth.formats.loose import LooseStamp
+from logsleuth.formats.model import Columns, Decoder, Format
+from logsleuth.formats.placed import Utc
+from logsleuth.formats.stamp import Stamp
+from logsleuth.formats.vector import Bytes, Positions, Words
+
+_TEMPLATES: tuple[tuple[str, str | Decoder, str, bytes], ...] = (
     # name, template, who writes it, a sample
     (
         "stamped-iso-dash",
@@ -16,7 +22,7 @@ _TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
         "stamped-iso-t",
         "YYYY-MM-DDTHH:MM:SS.fz",
         "daemons with ISO 8601 stamps",
-        b"2019-05-06T07:08:09.123Z 0 [Note] Server is ready",
+        b"2019-05-06T07:08:09.123Z the store cannot be reached",
     ),
     (
         "stamped-iso-bracket",
@@ -33,8 +39,8 @@ _TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
     (
         "stamped-slash",
         "YYYY/MM/DD HH:MM:SS.f",
-        "nginx's error log, Go's log",
-        b'2019/05/06 07:08:09 [error] 812#812: *1 open() "/var/www/x" failed (2: No such file or directory)',
+        "Go's log",
+        b"2019/05/06 07:08:09 http: TLS handshake error from 192.0.2.7:50211: EOF",
     ),
     (
         "stamped-slash-bracket",
@@ -44,15 +50,15 @@ _TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
     ),
     (
         "stamped-php",
-        "[DD-Mmm-YYYY HH:MM:SS.fz]",
+        "[DD-Mmm-YYYY HH:MM:SS.fzArea/City]",
         "PHP's error_log",
         b"[06-May-2019 07:08:09 UTC] PHP Warning:  Undefined variable $x in /srv/x.php on line 3",
     ),
     (
         "stamped-dmy-dash",
         "DD-Mmm-YYYY HH:MM:SS.f",
-        "Tomcat and others",
-        b"06-May-2019 07:08:09.123 INFO [main] org.apache.catalina.startup.Catalina.start Server startup in 812 ms",
+        "daemons",
+        b"06-May-2019 07:08:09.123 queue is empty",
     ),
     (
         "stamped-mdy-name",
@@ -67,10 +73,16 @@ _TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
         b"Mon May  6 07:08:09 2019 : Info: Ready to process requests",
     ),
     (
+        "stamped-ctime-closed",
+        "[Www Mmm dd HH:MM:SS.f YYYY]",
+        "acpid and others, ctime(3) in brackets",
+        b'[Mon May  6 07:08:09 2019] received event "button/power PWRF 00000080 00000001"',
+    ),
+    (
         "stamped-ctime-bracket",
         "[Www Mmm dd HH:MM:SS.f YYYY",
-        "kernel ring by dmesg -T and its kin",
-        b"[Mon May  6 07:08:09 2019, 0] text",
+        "daemons whose bracket holds more than the stamp",
+        b"[Mon May  6 07:08:09 2019, 0] queue is empty",
     ),
     (
         "stamped-dmy-slash",
@@ -79,6 +91,7 @@ _TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
         b"06/May/2019:07:08:09 +0200 sync done",
     ),
     ("stamped-mdy-slash", "MM/DD/YYYY HH:MM:SS.f", "month first", b"05/26/2019 07:08:09 backup started"),
+    ("stamped-loose-behind", LooseStamp("Mmm D H:MM:SS.f YYYY"), "scripts", b"May  6 07:08:09 2019 started the copy"),
     (
         "stamped-bsd",
         "Mmm dd HH:MM:SS.f",
@@ -98,7 +111,44 @@ _TEMPLATES: tuple[tuple[str, str, str, bytes], ...] = (
     ("stamped-dmy-number", "DD/MM/YYYY HH:MM:SS.f", "day first", b"26/05/2019 07:08:09 backup started"),
     ("stamped-dmy-number-dash", "DD-MM-YYYY HH:MM:SS.f", "day first", b"26-05-2019 07:08:09 backup started"),
     ("stamped-md-dash", "MM-DD HH:MM:SS.F", "Android's logcat", b"05-26 07:08:09.123   412   433 I am: started"),
+    ("stamped-date", "Www Mmm dd HH:MM:SSZZZ YYYY", "date(1)", b"Mon May  6 07:08:09 CEST 2019 backup started"),
+    (
+        "stamped-date-half",
+        LooseStamp("Www DD Mmm YYYY H:MM:SSAPZZZ"),
+        "date(1) of the newer coreutils",
+        b"Mon 06 May 2019 07:08:09 PM JST: backup started",
+    ),
+    ("stamped-date-day", "Www DD Mmm YYYY HH:MM:SSZZZ", "the same", b"Mon 06 May 2019 07:08:09 JST backup started"),
+    ("stamped-mail", "Www, DD Mmm YYYY HH:MM:SSz", "RFC 2822", b"Mon, 06 May 2019 07:08:09 +0200 backup started"),
+    ("stamped-mdy-half", LooseStamp("M/D/YYYY H:MM:SSAP"), "month first", b"5/6/2019 7:08:09 PM backup started"),
+    ("stamped-ymd-name", "YYYY-Mmm-DD HH:MM:SS.f", "daemons", b"2019-May-06 07:08:09.123 queue is empty"),
+    ("stamped-year-first", "YYYY Mmm dd HH:MM:SS.fZZZ", "daemons", b"2019 May  6 07:08:09 queue is empty"),
+    ("stamped-dmy-name", "DD Mmm YYYY HH:MM:SS.f", "daemons", b"06 May 2019 07:08:09.123 queue is empty"),
+    ("stamped-dm-name", "DD Mmm HH:MM:SS.f", "daemons", b"06 May 07:08:09.123 queue is empty"),
+    ("stamped-weekday", "Www Mmm dd HH:MM:SS.f", "daemons", b"Mon May  6 07:08:09.123 queue is empty"),
+    (
+        "stamped-svlogd",
+        Utc(Stamp("YYYY-MM-DD_HH:MM:SS.f")),
+        "runit's svlogd -tt, in UTC",
+        b"2019-05-06_07:08:09.12345 listening on port 8080",
+    ),
+    ("stamped-loose-day", LooseStamp("Mmm D H:MM:SS.fZZZ"), "scripts", b"May 6 7:08:09 started the nightly copy"),
+    ("stamped-loose-year", LooseStamp("Mmm D YYYY H:MM:SS.f"), "scripts", b"May 6 2019 7:08:09 started the copy"),
+    ("stamped-loose-iso", LooseStamp("YYYY-MM-DD H:MM:SS.f"), "daemons", b"2019-05-06  7:08:09 queue is empty"),
+    ("stamped-short", LooseStamp("YYMMDD H:MM:SS"), "daemons", b"190506  7:08:09 queue is empty"),
 )
+
+
+def _text(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
+    """`: text`, `, 0] text`, and what else may touch a stamp, as `leveled`."""
+    byte = buffer[np.minimum(at, stop)]
+    more = (at < stop) & ((byte == ord(",")) | (byte == ord(":")) | (byte == ord("]")))
+    if more.any():
+        limit = np.where(more & (byte == ord(",")), np.minimum(stop, at + 16), at)
+        close = vector.find_byte(view, at, limit, ord("]"))
+        at = np.where(close < limit, close + 1, np.where(byte != ord(","), at + more, at))
+    return leveled(buffer, view, at, stop)
+
 
 AFTER_NAME = Format(
     name="stamped-after-name",
@@ -112,7 +162,14 @@ AFTER_NAME = Format(
 )
 FORMATS = (
     *(
-        Format(name=name, about=about, stamp=Stamp(template), body=body.tagged, samples=(sample,), kind="stamped")
+        Format(
+            name=name,
+            about=about,
+            stamp=Stamp(template) if isinstance(template, str) else template,
+            body=_text,
+            samples=(sample,),
+            kind="stamped",
+        )
         for name, template, about, sample in _TEMPLATES
     ),
     AFTER_NAME,

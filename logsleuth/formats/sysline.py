@@ -46,6 +46,8 @@ def _after_facility(buffer: Bytes, view: Words, columns: Columns, stop: Position
     known = severity >= 0
     rows, end, at = rows[known], end[known], space[known] + 1
     tag_end, pid, text = body.tag(buffer, view, at, end)
+    topics = buffer[dot[known]] == ord(",")
+    tag_end, pid, text = np.where(topics, at, tag_end), np.where(topics, -1, pid), np.where(topics, at, text)
     out = [column.copy() for column in columns[:7]]
     for column, values in zip(out[2:], (at, tag_end, pid, severity[known], text), strict=True):
         column[rows] = values

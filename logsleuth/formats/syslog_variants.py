@@ -11,7 +11,7 @@ import numpy as np
 from logsleuth.formats import body, sysline, vector
 from logsleuth.formats.levels import level_words
 from logsleuth.formats.loose import LooseStamp
-from logsleuth.formats.model import Columns, Format, severe
+from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.stamp import Stamp
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
@@ -24,6 +24,12 @@ def _level_first(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> 
     capital = (view[at] & vector.word(b"\x20\x20\x20\x20") & vector.KEEP[np.clip(end - at, 0, 4)]) == 0
     level = np.where(capital, level_words(view, at, end), -1)
     return columns._replace(host_at=at, host_end=at, severity=level)
+
+
+def _tagged(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Mask:  # noqa: ARG001
+    """Lines that name a severity and a program."""
+    good: Mask = (columns.severity >= 0) & (columns.program_end > columns.program_at)
+    return good
 
 
 def _with_host(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Mask:  # noqa: ARG001
@@ -40,7 +46,7 @@ CHROMEOS = Format(
     stamp=Stamp("YYYY-MM-DDTHH:MM:SS.fz"),
     body=_level_first,
     named=True,
-    check=severe,
+    check=_tagged,
     kind="syslog",
     samples=(
         b"2023-03-01T18:46:11.123456Z WARNING kernel: [    1.234567] iwlwifi 0000:00:14.3: Microcode SW error",

@@ -41,7 +41,11 @@ class Uptime:
         good &= (seconds >= 0) & (buffer[dot] == ord("."))
         count, digits = vector.leading_digits(view[dot + 1])
         close = dot + 1 + count
-        good &= (count > 0) & (close < stop) & (buffer[close] == ord("]"))
+        # dmesg -d: `[   12.345678 <    0.000123>] text`.
+        apart = view[np.minimum(close, stop)] & vector.KEEP[2] == vector.word(b" <")
+        since = vector.find_byte(view, np.where(apart, close, stop), np.minimum(stop, close + 24), ord("]"))
+        close = np.where(apart & (since < stop) & (buffer[np.minimum(since, stop) - 1] == ord(">")), since, close)
+        good &= (count > 0) & (close < stop) & (buffer[np.minimum(close, stop)] == ord("]"))
         wall = seconds * 1_000_000_000 + vector.eight_digits(digits) * 10
         none = np.full(len(start), NO_ZONE, np.int64)
         return Stamps(good, np.where(good, wall, 0), none, np.where(good, close + 1, start))

@@ -85,7 +85,8 @@ def test_a_fraction_is_read_to_its_last_digit(nanoseconds, digits):
         ("stamped-ymd", b"20190506 07:08:09 x", ("2019-05-06T07:08:09", 0, None, b" x")),
         ("stamped-mdy-slash", b"26/05/2019 07:08:09 x", None),
         ("stamped-dmy-dash", b" 6-May-2019 07:08:09 x", None),
-        ("stamped-php", b"[06-May-2019 07:08:09 Asia/Tokyo] x", None),
+        ("stamped-php", b"[06-May-2019 07:08:09 Asia/Tokyo] x", ("2019-05-06T07:08:09", 0, 32_400, b" x")),
+        ("stamped-php", b"[06-May-2019 07:08:09 Asia/Nowhere] x", None),
     ],
 )  # fmt: skip
 def test_a_stamp_is_read_where_its_format_puts_it(name, line, expected):
