@@ -22,6 +22,8 @@ _HEAD = 256 << 10
 _STRIDE = 1 << 20
 _SAMPLE = 64 << 10
 _SAMPLED_FROM = 8 << 20
+_RESTART = 10 * SECOND
+"""The processors of one machine stamp their messages in another order by less than this."""
 _MOST_REFINED = 64
 """Places between two samples that are looked at whole; more there are only where stamps are no order at all."""
 
@@ -50,6 +52,8 @@ class Survey:
     """A kernel's build date that a line names."""
     last_uptime: int | None = None
     """Of lines that count from the boot."""
+    restarts: int = 0
+    """How often those began to count anew."""
     zones: list[tuple[int, int]] = field(default_factory=list)
     """(UTC nanoseconds, seconds east of UTC that a stamp names): the first and last of each run of equal ones."""
 
@@ -185,9 +189,15 @@ def _note(result: Survey, piece: bytes, base: int, lines: Lines, stamped: Stampe
         if len(wall) and len(others):
             result.hints.beside(base, start, wall, lines.start[others], stamped.wall[others])
     if relative.any():
-        result.last_uptime = int(stamped.wall[relative][-1])
+        _note_uptime(result, stamped.wall[relative])
     build = hints.kernel_build(piece)
     result.build = max(filter(None, (build, result.build)), default=None)
+
+
+def _note_uptime(result: Survey, uptime: NDArray[np.int64]) -> None:
+    before = uptime[0] if result.last_uptime is None else result.last_uptime
+    result.restarts += int((np.diff(uptime, prepend=before) < -_RESTART).sum())
+    result.last_uptime = int(uptime[-1])
 
 
 def _with_headings(
