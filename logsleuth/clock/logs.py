@@ -22,6 +22,7 @@ __all__ = ["Log", "Opened", "Settings", "open_logs"]
 _FEW_STAMPS, _MANY_STAMPS = 0.01, 0.3
 """Shares of stamped lines from which a file with a log's name, or with another, is taken for a log."""
 _LIKELY = ("log", "messages", "dmesg", "boot", "console", "journal", ".out", ".err")
+_OUTPUTS = "sos_commands"
 _KERNEL_BANNERS = (b"Linux version ", b"The FreeBSD Project", b"OpenBSD ", b"NetBSD ")
 
 
@@ -37,6 +38,7 @@ def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
             how = "name the file itself" if source.tree is None else "unpack it and name it"
             what = "a document, not a log" if seen.format.kind == "document" else "text without time stamps"
             skipped.append(Skipped(source.name, f"{what} ({how} to read it)"))
+    skipped = _outputs_counted(skipped)
     skipped += [
         Skipped(path, "named with --host, but no log was read there") for path in unmet(surveys, settings.hosts)
     ]
@@ -64,6 +66,19 @@ def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
     return Opened(tuple(logs), tuple(skipped), tuple(assumptions), settings)
 
 
+def _outputs_counted(skipped: Sequence[Skipped]) -> list[Skipped]:
+    """A sosreport holds what a thousand commands printed: one word for those that are no logs."""
+    outputs: Counter[str] = Counter()
+    rest = []
+    for one in skipped:
+        parts = PurePath(one.name).parts
+        if _OUTPUTS in parts:
+            outputs[str(PurePath(*parts[: parts.index(_OUTPUTS) + 1]))] += 1
+        else:
+            rest.append(one)
+    return [*rest, *(Skipped(name, f"{n:,} outputs of commands in it are no logs") for name, n in outputs.items())]
+
+
 def _unpacked_anew(surveys: Sequence[Survey]) -> list[Assumption]:
     counts = Counter(str(s.source.path or s.source.root) for s in surveys if unpacked_anew(s.source))
     text = "holds more text than is kept in memory: the largest of its members ({}) are unpacked anew for each reading"
@@ -77,7 +92,7 @@ def _is_log(seen: Survey) -> bool:
         return False
     path = PurePath(seen.source.name)
     likely = any(word in path.name for word in _LIKELY)
-    if "sos_commands" in path.parts and not likely:
+    if _OUTPUTS in path.parts and not likely:
         return False  # what commands printed may begin with a stamp, as `date` and lists of timers do
     if seen.format is not PLAIN:
         # A text that is no log can hold a line or two that begin like one.

@@ -114,6 +114,11 @@ def test_a_sosreport_is_one_machine(put):
         f"{SOSREPORT}/sos_commands/host/hostname": b"gate.example.org\n",
         f"{SOSREPORT}/installed-rpms": b"bash-4.2-1.x86_64\n" * 9,
     })  # fmt: skip
+    skipped = {one.name.partition(f"{SOSREPORT}/")[2]: one.reason for one in opened().skipped}
+    assert skipped == {
+        "sos_commands": "3 outputs of commands in it are no logs",
+        "installed-rpms": skipped["installed-rpms"],
+    }
     logs = opened().opened.logs
     assert {(log.machine, log.host) for log in logs} == {(f"b/{SOSREPORT}", "gate")}
     assert sorted(log.name.rpartition("/")[2] for log in logs) == ["dmesg", "journalctl_--no-pager_--boot", "messages"]

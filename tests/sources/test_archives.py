@@ -511,6 +511,7 @@ def test_links_beside_the_logs(pack):
         "gate/date": link(tarfile.SYMTYPE, "date"),
     }
     saved(pack(tarred(members)))
+    assert reasons() == {}
     source = find(["b"])[0][-1]
     assert companion(source, "b/gate", "etc/localtime") == (b"", "../usr/share/zoneinfo/Asia/Tokyo")
     assert companion(source, "b/gate", "hostname") == (b"gate\n", "sos_commands/host/hostname")

@@ -117,7 +117,10 @@ class _Opening:
 
     def _one(self, member: Member, name: str, take: Callable[[Member, str], Iterable[Source]]) -> None:
         if member.kind == "link" and kept(name):
+            # What it says is the name that it bears: 'zoneinfo/Asia/Tokyo'.
             self._companion(name, Companion(b"", member.link))
+            self.aside.names.add(name)
+            return
         if self.aside.note(member, name):
             return
         if name in self.found:
