@@ -15,7 +15,7 @@ class UsageError(LogsleuthError):
 
 
 class RuleError(LogsleuthError):
-    """A rule file is wrong, at a known place."""
+    """A file of rules, or of a format, is wrong at a known place."""
 
     def __init__(self, file: str, line: int, rule: str, message: str) -> None:
         super().__init__(file, line, rule, message)

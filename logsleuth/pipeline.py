@@ -17,6 +17,7 @@ from logsleuth.entries.copies import Copies, without_copies
 from logsleuth.entries.copies import copies as copies_in
 from logsleuth.entries.read import BLOCK
 from logsleuth.errors import NothingReadable
+from logsleuth.formats import own
 from logsleuth.parallel import can_fork, cores
 from logsleuth.report import Assumption, Availability, Boot, Bounds, FileRead, Incident, Report, Skipped
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from logsleuth.entries.slices import Slice
+    from logsleuth.entries.trial import Trial
+    from logsleuth.formats.own.load import OwnFormat
     from logsleuth.rules.infer import Inference
     from logsleuth.rules.model import RuleSet
     from logsleuth.signs.collect import Signs
@@ -47,6 +50,7 @@ class Logs:
 
 def open_paths(paths: Sequence[str], settings: Settings, stdin: BinaryIO | None = None) -> Logs:
     """Find the logs under some paths, and settle format, host, zone and year of each."""
+    use_formats(settings.formats)
     found, skipped = sources.find(list(paths) or list(DEFAULT_PATHS), stdin)
     opened = open_logs(found, settings)
     return Logs(opened, [*skipped, *opened.skipped])
@@ -86,6 +90,14 @@ def slices(logs: Logs, since: int | None = None, until: int | None = None, *, nu
     ]
 
 
+def trials(logs: Logs, most: int) -> Iterator[Trial]:
+    """How each file is read, its first `most` entries taken apart."""
+    from logsleuth.entries.trial import trial
+
+    for log in logs.opened.logs:
+        yield trial(log, read([log], logs.problems, logs.tallies), most)
+
+
 def rule_set(extra: Sequence[Path] = ()) -> RuleSet:
     """The shipped knowledge, the user's own rules, and files named on the command line, later ones overriding."""
     from logsleuth.rules import load
@@ -99,6 +111,14 @@ def user_rules() -> list[Path]:
 
     folder = Path(platformdirs.user_config_dir("logsleuth")) / "rules.d"
     return [folder] if folder.is_dir() else []
+
+
+def use_formats(extra: Sequence[Path] = ()) -> list[OwnFormat]:
+    """Have logs read by the user's own formats too, and by those in files named on the command line."""
+    import platformdirs
+
+    folder = Path(platformdirs.user_config_dir("logsleuth")) / "formats.d"
+    return own.use([*([folder] if folder.is_dir() else []), *extra])
 
 
 def cache_folder() -> Path:
@@ -290,13 +310,14 @@ def boot_instants(logs: Logs) -> list[int]:
     )
 
 
-def default_settings(tz: str | None = None, year: int | None = None) -> Settings:
+def default_settings(tz: str | None = None, year: int | None = None, formats: Sequence[str] = ()) -> Settings:
     """Settings for a caller who says no more than a zone and a year."""
     if tz is not None:
         zone, said = zone_named(tz), f"{tz} (--tz)"
     else:
         zone, said = local_zone()
-    return Settings(zone, said, time.time_ns(), zone_given=tz is not None, year=year)
+    files = tuple(Path(name) for name in formats)
+    return Settings(zone, said, time.time_ns(), zone_given=tz is not None, formats=files, year=year)
 
 
 def timeline(
@@ -306,6 +327,7 @@ def timeline(
     until: str | None = None,
     tz: str | None = None,
     year: int | None = None,
+    formats: Sequence[str] = (),
     keep_duplicates: bool = False,
 ) -> pd.DataFrame:
     """The merged timeline as a DataFrame: time (UTC), host, program, pid, severity, message, file, line.
@@ -315,7 +337,7 @@ def timeline(
     from logsleuth.entries.frame import frame
     from logsleuth.entries.select import Select
 
-    settings = default_settings(tz, year)
+    settings = default_settings(tz, year, formats)
     logs = open_paths([paths] if isinstance(paths, str) else paths, settings)
     select = Select(since=_instant(since, settings), until=_instant(until, settings, end=True))
     known = None if keep_duplicates else copies_in(logs.opened.logs)
@@ -329,10 +351,11 @@ def explain(
     until: str | None = None,
     tz: str | None = None,
     year: int | None = None,
+    formats: Sequence[str] = (),
     rules: Sequence[str] = (),
 ) -> Report:
     """What happened and why, as a `Report`."""
-    settings = default_settings(tz, year)
+    settings = default_settings(tz, year, formats)
     logs = open_paths([paths] if isinstance(paths, str) else paths, settings)
     if not logs.opened.logs:
         raise NothingReadable("; ".join(f"{s.name}: {s.reason}" for s in logs.skipped) or "no log was found")

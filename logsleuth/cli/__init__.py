@@ -25,6 +25,7 @@ COMMANDS = {
     "explain": ("logsleuth.cli.explain", "What went wrong and why, in sentences that cite their lines."),
     "boots": ("logsleuth.cli.boots", "When each host was up, and how each boot ended."),
     "sources": ("logsleuth.cli.sources", "Which logs were found, and what was assumed to read them."),
+    "formats": ("logsleuth.cli.formats", "List the formats, check your own, see how a file is read."),
     "rules": ("logsleuth.cli.rules", "List, show, check and test the rules."),
 }
 

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_PATHS = ("/var/log",)
+_FORMATS = "logsleuth.formats"
 
 paths_argument = click.argument("paths", nargs=-1, metavar="[PATH]...")
 """Files and folders; - for the standard input; /var/log where none is given."""
@@ -35,7 +37,7 @@ def time_options(command: F) -> F:
 
 
 def clock_options(command: F) -> F:
-    """--tz, --year, --host."""
+    """--tz, --year, --formats, --host."""
     host = click.option(
         "--host",
         multiple=True,
@@ -45,8 +47,26 @@ def clock_options(command: F) -> F:
     return zone_options(host(command))
 
 
+def _keep_formats(context: click.Context, _: click.Parameter, given: tuple[str, ...]) -> None:
+    """`settings` takes them up, so that no command needs to hand them on."""
+    context.meta[_FORMATS] = (*context.meta.get(_FORMATS, ()), *(Path(name) for name in given))
+
+
+def formats_option(command: F) -> F:
+    """--formats."""
+    formats = click.option(
+        "--formats",
+        multiple=True,
+        metavar="FILE",
+        expose_value=False,
+        callback=_keep_formats,
+        help="A file that describes a format of your own, or a folder of them; see `logsleuth formats`.",
+    )
+    return formats(command)
+
+
 def zone_options(command: F) -> F:
-    """--tz, --year: `clock_options` without --host, for a command in which that chooses hosts too."""
+    """--tz, --year, --formats: `clock_options` without --host, for a command in which that chooses hosts too."""
     year = click.option(
         "--year", type=click.IntRange(1970, 2261), help="Year of the last line of files whose stamps name none."
     )
@@ -57,7 +77,7 @@ def zone_options(command: F) -> F:
         help="Zone of stamps that name none, and of the output: Asia/Tokyo, +09:00, UTC, local. With a host "
         "before it, zone of that host's stamps.",
     )
-    return tz(year(command))
+    return tz(year(formats_option(command)))
 
 
 def screen_options(command: F) -> F:
@@ -112,7 +132,23 @@ def settings(tz: Sequence[str] = (), year: int | None = None, named: Sequence[st
         else:
             general = text
     zone, said = (zone_named(general), f"{general} (--tz)") if general else local_zone()
-    return Settings(zone, said, time.time_ns(), zone_given=bool(general), zones=zones, year=year, hosts=_hosts(named))
+    return Settings(
+        zone,
+        said,
+        time.time_ns(),
+        zone_given=bool(general),
+        zones=zones,
+        formats=formats_given(),
+        year=year,
+        hosts=_hosts(named),
+    )
+
+
+def formats_given() -> tuple[Path, ...]:
+    """The files named with --formats."""
+    context = click.get_current_context(silent=True)
+    given: tuple[Path, ...] = context.meta.get(_FORMATS, ()) if context is not None else ()
+    return given
 
 
 def hosts_chosen(host: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -31,9 +31,9 @@ def list_rules() -> None:
 @click.argument("rule_id")
 def show(rule_id: str) -> None:
     """A rule as it stands in its file."""
+    from logsleuth.nodes import near
     from logsleuth.pipeline import rule_set
     from logsleuth.rules.load import source_of
-    from logsleuth.rules.nodes import near
 
     rules = rule_set()
     if rule_id not in rules.rules:

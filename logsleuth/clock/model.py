@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from logsleuth.clock.offsets import Offsets
 from logsleuth.clock.years import Years
@@ -26,6 +27,8 @@ class Settings:
     """The user named the zone; otherwise what a machine's own stamps name goes before it."""
     zones: dict[str, dt.tzinfo] = field(default_factory=dict)
     """Zones of single hosts, files and folders: 'gate', 'gate/auth.log', 'auth.log', 'gate'."""
+    formats: tuple[Path, ...] = ()
+    """Files of the user's formats."""
     year: int | None = None
     """Year of the newest line of every file whose stamps name none."""
     hosts: dict[str, str] = field(default_factory=dict)

@@ -8,7 +8,7 @@ are divided at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,8 +19,11 @@ from logsleuth.formats.model import NO_SEVERITY, Body, Columns, empty_columns
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 NAMES = ("host", "program", "pid", "severity", "message")
+STATUS = "status"
+"""An HTTP status: gives the severity, in the formats of access logs."""
 _PIECE = re.compile(r"\{(\w*)\}|([^{}]+)")
 _PART = re.compile(rb" +|\n|[^ \n]+")
+_AFTER = re.compile(rb" +|\n|[^ \n]+ ?")
 _ROUNDS = 8
 """How often the first byte of a text may stand in a name before the text itself is met."""
 
@@ -34,7 +37,7 @@ class Piece:
 
 
 @dataclass(slots=True)
-class _Walk:
+class Walk:
     """Lines on their way through the pieces."""
 
     buffer: Bytes
@@ -46,8 +49,8 @@ class _Walk:
     found: dict[str, tuple[Positions, Positions]] = field(default_factory=dict)
 
 
-def pieces(notation: str) -> tuple[Piece, ...]:
-    """The names and texts of a notation; ValueError says what is wrong with one."""
+def pieces(notation: str, also: tuple[str, ...] = ()) -> tuple[Piece, ...]:
+    """The names and texts of a notation; ValueError says what is wrong with one. `also`: more names it may hold."""
     out: list[Piece] = []
     seen: set[str] = set()
     for match in _PIECE.finditer(notation):
@@ -57,8 +60,9 @@ def pieces(notation: str) -> tuple[Piece, ...]:
             continue
         if out and out[-1].name is not None:
             raise ValueError(f"{{{out[-1].name}}} and {{{name}}} have no text between them that would tell them apart")
-        if name and name not in NAMES:
-            raise ValueError(f"there is no part {{{name}}}; there are {', '.join(NAMES)}, and {{}} for what is skipped")
+        if name and name not in (*NAMES, *also):
+            known = ", ".join((*NAMES, *also))
+            raise ValueError(f"there is no part {{{name}}}; there are {known}, and {{}} for what is skipped")
         if name and name in seen:
             raise ValueError(f"{{{name}}} stands twice")
         seen.add(name)
@@ -74,8 +78,14 @@ def layout(*notations: str, severities: Mapping[str, int] | None = None, strict:
     `severities` are words of the program's own, at most eight bytes each. `strict`: a line whose severity is none of
     those nor a usual one does not fit.
     """
-    made = [pieces(notation) for notation in notations]
-    words = [(vector.word(name.encode()), value) for name, value in (severities or {}).items()]
+    return divided([pieces(notation) for notation in notations], severities, strict=strict)
+
+
+def divided(
+    made: Sequence[tuple[Piece, ...]], severities: Mapping[str, int] | None = None, *, strict: bool = True
+) -> Body:
+    """As `layout`, of notations taken apart already."""
+    words = severity_words(severities)
 
     def split(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
         whole = body.skip_spaces(buffer, at, stop)
@@ -85,7 +95,7 @@ def layout(*notations: str, severities: Mapping[str, int] | None = None, strict:
             if not rest.size:
                 break
             walk = follow(wanted, buffer, view, at[rest], stop[rest])
-            got = _columns(walk, words, strict=strict)
+            got = columns(walk, words, strict=strict)
             rows = rest[walk.fits]
             for column, values in zip(out, got[:7], strict=True):
                 column[rows] = values[walk.fits]
@@ -95,10 +105,18 @@ def layout(*notations: str, severities: Mapping[str, int] | None = None, strict:
     return split
 
 
-def follow(wanted: tuple[Piece, ...], buffer: Bytes, view: Words, at: Positions, stop: Positions) -> _Walk:
+Severities = list[tuple[np.uint64, int]]
+
+
+def severity_words(severities: Mapping[str, int] | None) -> Severities:
+    """Words of a program's own for severities, at most eight bytes each."""
+    return [(vector.word(name.encode()), value) for name, value in (severities or {}).items()]
+
+
+def follow(wanted: tuple[Piece, ...], buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Walk:
     """Walk all lines through the pieces; `fits` says which came through, `at` where each then stands."""
     at = np.minimum(at, stop)
-    walk = _Walk(buffer, view, at, at, stop, np.ones(len(at), bool))
+    walk = Walk(buffer, view, at, at, stop, np.ones(len(at), bool))
     for number, piece in enumerate(wanted):
         if piece.name is None:
             _pass(walk, piece.text)
@@ -109,14 +127,14 @@ def follow(wanted: tuple[Piece, ...], buffer: Bytes, view: Words, at: Positions,
             walk.fits &= end < stop
         if piece.name:
             walk.found[piece.name] = (walk.at, end)
-            if piece.name != "message":
+            if piece.name not in {"message", "stamp"}:
                 blank = vector.find_byte(view, walk.at, np.minimum(end, walk.at + 256), ord(" "))
                 walk.fits &= (blank >= end) & (end > walk.at)
         walk.at = end
     return walk
 
 
-def _pass(walk: _Walk, text: bytes) -> None:
+def _pass(walk: Walk, text: bytes) -> None:
     for part in _PART.findall(text):
         if part[:1] == b" ":
             at = body.skip_spaces(walk.buffer, walk.at, walk.stop, 24)
@@ -132,9 +150,9 @@ def _pass(walk: _Walk, text: bytes) -> None:
         walk.at = np.minimum(at, walk.stop)
 
 
-def _find(walk: _Walk, text: bytes) -> Positions:
+def _find(walk: Walk, text: bytes) -> Positions:
     """Where the text after a name begins; `stop` where it does not come."""
-    part = _PART.findall(text)[0]
+    part = _AFTER.findall(text)[0]
     part = part[:1] if part[:1] in {b" ", b"\n"} else part
     end = vector.find_byte(walk.view, walk.at, walk.stop, part[0])
     for _ in range(_ROUNDS if len(part) > 1 else 0):
@@ -147,11 +165,15 @@ def _find(walk: _Walk, text: bytes) -> Positions:
     return end
 
 
-def _columns(walk: _Walk, words: list[tuple[np.uint64, int]], *, strict: bool) -> Columns:
+def columns(walk: Walk, words: Severities, *, strict: bool) -> Columns:
+    """What was found, as columns."""
     # What is missing lies between its neighbours, for the parts are wanted in their order.
     host_at, host_end = walk.found.get("host", (walk.begin, walk.begin))
     program_at, program_end = walk.found.get("program", (host_end, host_end))
     text_at, _ = walk.found.get("message", (walk.at, walk.at))
+    if STATUS in walk.found and "message" not in walk.found:
+        # All of a request's line is its message.
+        text_at = body.skip_spaces(walk.buffer, walk.begin, walk.stop)
     pid = np.full(len(walk.at), -1, np.int64)
     if "pid" in walk.found:
         at, end = walk.found["pid"]
@@ -163,10 +185,13 @@ def _columns(walk: _Walk, words: list[tuple[np.uint64, int]], *, strict: bool) -
         severity = _severity(walk, words)
         if strict:
             walk.fits &= severity >= 0
+    elif STATUS in walk.found:
+        status, _ = body.numbers(walk.view, walk.found[STATUS][0])
+        severity = np.select([status >= 500, status >= 400, status >= 100], [3, 4, 6], NO_SEVERITY)
     return Columns(host_at, host_end, program_at, program_end, pid, severity, text_at)
 
 
-def _severity(walk: _Walk, words: list[tuple[np.uint64, int]]) -> NDArray[np.int64]:
+def _severity(walk: Walk, words: Severities) -> NDArray[np.int64]:
     at, end = walk.found["severity"]
     length = np.clip(end - at, 0, 9)
     word = np.where(length <= 8, walk.view[at] & vector.KEEP[np.minimum(length, 8)], 0)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from logsleuth.errors import RuleError
+from logsleuth.nodes import near
 from logsleuth.rules.model import Clause, Ref, Rule, RuleSet
-from logsleuth.rules.nodes import near
 from logsleuth.signs.model import IMPLICIT
 
 BUILT_IN_EVENTS: dict[str, frozenset[str]] = {

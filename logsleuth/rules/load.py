@@ -10,6 +10,7 @@ from pathlib import Path
 import regex
 
 from logsleuth.errors import RuleError
+from logsleuth.nodes import CATASTROPHIC, Node, catastrophic, compose, duration
 from logsleuth.report import CONFIDENCE, Confidence
 from logsleuth.rules import sigma
 from logsleuth.rules.check import check
@@ -25,7 +26,6 @@ from logsleuth.rules.model import (
     RuleSet,
     Sample,
 )
-from logsleuth.rules.nodes import Node, compose, duration
 from logsleuth.signs.model import ROLES, EventType, HeartbeatType, LazyPattern, SpanType
 
 SECTIONS = ("about", "events", "heartbeats", "spans", "rules", "links", "samples")
@@ -43,8 +43,6 @@ _LINK = ("cause", "effect", "within", "before", "where", "host", "because")
 _SAMPLE = ("rule", "name", "year", "logs", "expect", "text", "fields", "explained_by", "not_text", "not_explained_by")
 THOROUGH = False
 """Check the patterns of the shipped files too: the rule tests set it."""
-_NESTED = re.compile(r"\((?:\?:|\?P<\w+>)?(?P<body>(?:[^()\\]|\\.)*(?<!\\)[+*])\)(?:[+*]|\{\d+,\})")
-_DELIMITED = re.compile(r"(?P<sign>\\[^\w\s]|[^\\\[\].*+?()|^$\w])(?P<many>\[[^\]]+\]|\\[wdS])[+*]")
 _KINDS = ("fault", "symptom", "harmless")
 _SAMPLES = re.compile(r"^samples:.*?(?=^[a-z]|\Z)", re.MULTILINE | re.DOTALL)
 _REF = re.compile(r"\$(?P<name>\w+)(?:\.(?P<field>\w+))?$")
@@ -170,22 +168,11 @@ def pattern(node: Node, *, ignore_case: bool = False) -> LazyPattern:
         compiled = lazy.compiled
     except regex.error as error:
         raise node.fail(f"not a regular expression: {error}") from None
-    if _catastrophic(text):
-        raise node.fail("a repeated group that itself ends in a repeat can take for ever on one line; unnest it")
+    if catastrophic(text):
+        raise node.fail(CATASTROPHIC)
     if compiled.search("") is not None:
         raise node.fail("matches an empty text, so every line; make it say something")
     return lazy
-
-
-def _catastrophic(text: str) -> bool:
-    """`(a+)+`, `(a*)*`: nested unbounded repeats, the way to exponential time; `(/[^/]+)+` has one reading only."""
-    return any(not _one_reading(match["body"]) for match in _NESTED.finditer(text))
-
-
-def _one_reading(body: str) -> bool:
-    """A repeated group that begins with a sign which its own repeat cannot take."""
-    match = _DELIMITED.fullmatch(body)
-    return match is not None and not re.fullmatch(match["many"], match["sign"].removeprefix("\\"))
 
 
 def _event(name: str, node: Node) -> EventType:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from logsleuth.errors import RuleError
+from logsleuth.nodes import Node
 from logsleuth.rules import sigma_lines as lines
 from logsleuth.rules.model import Clause, Rule
-from logsleuth.rules.nodes import Node
 from logsleuth.signs.model import EventType, LazyPattern
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from logsleuth.errors import UsageError
+from logsleuth.nodes import near
 from logsleuth.rules.engine import Engine
 from logsleuth.rules.match import Match
 from logsleuth.rules.model import Clause, Condition, Ref, RuleSet
-from logsleuth.rules.nodes import near
 from logsleuth.signs.model import Fact
 
 
