@@ -142,7 +142,7 @@ def test_the_parts_lie_where_a_file_says(tmp_path, text, expected):
         (LINE + "regex: x", "8: shop: 'line' says already how a line divides"),
         (LINE.replace("E: err", "E: error"), "6: shop: 'error' is not one of alert"),
         (LINE.replace("E: err", "ERRORERROR: err"), "6: shop: 'ERRORERROR' is longer than 8 bytes"),
-        (LINE.replace("07.123> E", "07 E"), "7: shop: this sample has the stamp, but does not divide"),
+        (REGEX.replace("07.5 [error] ", "07.5 error "), "6: till: this sample has the stamp, but does not divide"),
         (LINE.replace("04.03.2021 05", "04.03.2021 5"), "7: shop: its stamp is not found in this sample"),
         (REGEX.replace("(?P<host>", "(?P<where>"), "4: till: group 'where' is no part of a line"),
         (REGEX.replace("(?P<message>.*)", "(?P<message>(a+)+)"), "4: till: a repeated group that itself ends"),
