@@ -23,6 +23,8 @@ _FEW_STAMPS, _MANY_STAMPS = 0.01, 0.3
 """Shares of stamped lines from which a file with a log's name, or with another, is taken for a log."""
 _LIKELY = ("log", "messages", "dmesg", "boot", "console", "journal", ".out", ".err")
 _OUTPUTS = "sos_commands"
+_MOST_ALONE = 8
+"""So many texts without stamps are read if nothing else was given; a folder of more is no log's."""
 _KERNEL_BANNERS = (b"Linux version ", b"The FreeBSD Project", b"OpenBSD ", b"NetBSD ")
 
 
@@ -30,15 +32,15 @@ def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
     """Look at every source once and settle what its lines leave open."""
     skipped: list[Skipped] = []
     surveys: list[Survey] = []
+    doubtful: list[Survey] = []
     for source in found:
         seen = survey(source)
-        if _is_log(seen):
-            surveys.append(seen)
-        else:
-            how = "name the file itself" if source.tree is None else "unpack it and name it"
-            what = "a document, not a log" if seen.format.kind == "document" else "text without time stamps"
-            skipped.append(Skipped(source.name, f"{what} ({how} to read it)"))
-    skipped = _outputs_counted(skipped)
+        (surveys if _is_log(seen) else doubtful).append(seen)
+    if not surveys and len(doubtful) <= _MOST_ALONE:
+        # Somebody gave a folder of nothing but snippets: they are what he wants to have read.
+        surveys = [seen for seen in doubtful if seen.format.kind != "document"]
+        doubtful = [seen for seen in doubtful if seen.format.kind == "document"]
+    skipped += _outputs_counted([_not_a_log(seen) for seen in doubtful])
     skipped += [
         Skipped(path, "named with --host, but no log was read there") for path in unmet(surveys, settings.hosts)
     ]
@@ -77,6 +79,12 @@ def _outputs_counted(skipped: Sequence[Skipped]) -> list[Skipped]:
         else:
             rest.append(one)
     return [*rest, *(Skipped(name, f"{n:,} outputs of commands in it are no logs") for name, n in outputs.items())]
+
+
+def _not_a_log(seen: Survey) -> Skipped:
+    how = "name the file itself" if seen.source.tree is None else "unpack it and name it"
+    what = "a document, not a log" if seen.format.kind == "document" else "text without time stamps"
+    return Skipped(seen.source.name, f"{what} ({how} to read it)")
 
 
 def _unpacked_anew(surveys: Sequence[Survey]) -> list[Assumption]:

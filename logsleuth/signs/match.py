@@ -20,6 +20,7 @@ from logsleuth.formats.registry import ALL
 from logsleuth.report import Evidence
 from logsleuth.scan import Pattern, Scanner
 from logsleuth.scan.literals import Texts, needed
+from logsleuth.signs import nested
 from logsleuth.signs.model import EventType, Fact, LazyPattern
 
 MOST = 200_000
@@ -262,6 +263,8 @@ class _Part:
                         if self._owner[n] == owner
                     ]
                     fact = _match(kind, patterns, message, log, place)
+                    if fact is None and (inner := message.inner()) is not None:
+                        fact = _match(kind, patterns, inner, log, place)
                     if fact is not None:
                         seen.add((place, owner))
                         counts[kind.name] = counts.get(kind.name, 0) + 1
@@ -294,6 +297,15 @@ class Message:
     def as_one(self) -> Message:
         """The message with its further lines."""
         return replace(self, text=self.joined, whole=self.joined)
+
+    def inner(self) -> Message | None:
+        """The message that this one hands on from another program, or quotes."""
+        found = nested.message_in(self.program if self.named else "", self.text if self.named else self.raw)
+        if found is None:
+            return None
+        program = found.program or self.program
+        named = self.named or bool(found.program)
+        return replace(self, program=program, pid=found.pid, text=found.text, whole=found.text, named=named)
 
 
 def _messages(batch: Batch, rows: NDArray[np.int64], log: Log, origin: Batch) -> list[Message]:

@@ -219,3 +219,13 @@ def test_text_without_stamps_is_skipped_unless_it_is_named_or_called_a_log(tmp_p
         ("notes.txt", "text without time stamps (name the file itself to read it)")
     ]
     assert [log.format.name for log in tree.open("notes.txt").opened.logs] == ["plain"]
+
+
+def test_a_folder_of_snippets_without_stamps_is_read_but_not_one_of_many(tmp_path):
+    tree = Tree(tmp_path, {"notes.txt": "nothing\nhere\n", "more.txt": "bears a stamp\n"})
+    assert [log.format.name for log in tree.open().opened.logs] == ["plain", "plain"]
+    many = tmp_path / "many"
+    many.mkdir()
+    other = Tree(many, {f"notes{n}.txt": "nothing here\n" for n in range(9)}).open()
+    assert not other.opened.logs
+    assert len(other.opened.skipped) == 9
