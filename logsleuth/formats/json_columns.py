@@ -12,7 +12,7 @@ from logsleuth.formats import body, json_levels
 from logsleuth.formats.json_keys import HOST, LEVEL, MESSAGE, NUMBER, PID, PROGRAM, TIME
 from logsleuth.formats.json_scan import NESTED, STRING, Members, members
 from logsleuth.formats.json_scan import NUMBER as NUMERIC
-from logsleuth.formats.json_stamp import NONE, best, stamps_of
+from logsleuth.formats.json_stamp import NONE, best, stamp_members
 from logsleuth.formats.model import Columns
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
@@ -34,7 +34,7 @@ def divided(
     close: Positions,
 ) -> Columns:
     """The columns of lines whose members are known and stand in [at, close)."""
-    stamp, _ = stamps_of(buffer, view, found, start, stop)
+    stamp = stamp_members(buffer, view, found, start, stop)
     pick = _Pick(found, len(at))
     message = pick.best(MESSAGE, _messages(buffer, found))
     host = pick.best(HOST, _texts(found))

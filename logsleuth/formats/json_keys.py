@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.formats import vector
-from logsleuth.formats.vector import Mask, Positions, Words
+from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 TIME, LEVEL, MESSAGE, HOST, PROGRAM, PID, NANOS, PARENT = range(8)
 STRONG = ("time", "timestamp", "@timestamp", "ts", "t")
@@ -146,12 +146,24 @@ class _Table:
 _TABLE = _Table(NAMES)
 
 
-def numbers(view: Words, at: Positions, end: Positions) -> NDArray[np.int64]:
+_WIDEST = 32
+_BEGIN = np.zeros((256, _WIDEST), bool)
+"""Whether any key has such a first byte and so many bytes."""
+for _name in NAMES:
+    _BEGIN[[ord(_name[0]), ord(_name[0].upper())], len(_name)] = True
+
+
+def numbers(buffer: Bytes, view: Words, at: Positions, end: Positions) -> NDArray[np.int64]:
     """Number in NAMES of each key [at, end); -1 for one that means nothing."""
+    out = np.full(len(at), -1)
     length = end - at
+    some = np.flatnonzero(_BEGIN[buffer[at], np.minimum(length, _WIDEST - 1)])
+    at, end, length = at[some], end[some], length[some]
     first = _folded(view[at], length)
-    long = length > 8
-    last = np.where(long, view[np.where(long, end - 8, at)] | _LOWER, 0).astype(np.uint64)
+    last = np.zeros(len(at), np.uint64)
+    long = np.flatnonzero(length > 8)
+    last[long] = view[end[long] - 8] | _LOWER
     place = _hash(first, last, length, _TABLE.seed)
     same: Mask = (_TABLE.first[place] == first) & (_TABLE.last[place] == last) & (_TABLE.length[place] == length)
-    return np.where(same, _TABLE.number[place], -1)
+    out[some] = np.where(same, _TABLE.number[place], -1)
+    return out

@@ -71,18 +71,18 @@ def members(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Me
 def _members(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Members:
     found = quoted.strings(buffer, start, stop)
     after = found.closed + 1
-    limit = stop[found.row]
-    byte = buffer[np.minimum(after, limit)]
-    spaced = np.flatnonzero((byte == ord(" ")) & (after < limit))
+    byte = buffer[after]
+    spaced = np.flatnonzero(byte == ord(" "))
     if len(spaced):
-        after[spaced] = body.skip_spaces(buffer, after[spaced], limit[spaced])
-        byte = buffer[np.minimum(after, limit)]
-    number = np.full(len(after), -1)
-    keys = np.flatnonzero((byte == ord(":")) & (after < limit))
-    number[keys] = json_keys.numbers(view, found.opened[keys] + 1, found.closed[keys])
-    known = np.flatnonzero(number >= 0)
-    row, at, key = found.row[known], found.opened[known], number[known]
-    value = body.skip_spaces(buffer, after[known] + 1, limit[known])
+        after[spaced] = body.skip_spaces(buffer, after[spaced], stop[found.row[spaced]])
+        byte = buffer[after]
+    keys = np.flatnonzero(byte == ord(":"))
+    number = json_keys.numbers(buffer, view, found.opened[keys] + 1, found.closed[keys])
+    known, number = keys[number >= 0], number[number >= 0]
+    inside = after[known] < stop[found.row[known]]
+    known, key = known[inside], number[inside]
+    row, at = found.row[known], found.opened[known]
+    value = body.skip_spaces(buffer, after[known] + 1, stop[row])
     kind = _kinds(buffer, value)
     end = value.copy()
     text = np.flatnonzero(kind == STRING)

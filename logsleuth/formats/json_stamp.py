@@ -1,7 +1,7 @@
 """The stamps of JSON objects: at its start or its end without a look at the rest of the line, else anywhere in it.
 
-Of several stamps the one of the surest key counts (`json_keys`); `time`, `timestamp`, `@timestamp`, `ts` and `t` as an
-object's very first member, or else as its last, count before all others.
+Of several stamps the one of the surest key counts (`json_keys`). But `time`, `timestamp`, `@timestamp`, `ts` and `t`
+count before all others if one of them is met near an object's start, before anything nested, or is its last member.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 _FIRST, _LAST = -2, -1
 """Ranks of strong keys at the start and the end of an object."""
 _LONGEST_STAMP = 40
+_EARLY = 160
+"""So far from an object's start a strong key is looked for without a look at the whole line."""
 NONE = -1
 """No member was chosen."""
 _STRONG = tuple(b'"%s":' % name.encode() for name in json_keys.STRONG)
@@ -55,26 +57,45 @@ Found = tuple[NDArray[np.int64], Stamps]
 """Rows, and the stamps in them."""
 
 
+def _early(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Positions]:
+    """The first strong key of each object that has nothing nested before it, and where its value begins.
+
+    Both are `stop` where there is none in the first bytes. No more of the line needs to be looked at: behind a comma
+    an unescaped quote is no part of a string, and without a brace or bracket so far it opens a key of the object.
+    """
+    key, value = stop.copy(), stop.copy()
+    rows = np.arange(len(start))
+    at, limit = start + 1, np.minimum(stop, start + _EARLY)
+    while rows.size:
+        at = body.skip_spaces(buffer, at, limit)
+        head = view[at]
+        for text in _STRONG:
+            some = np.flatnonzero(head & vector.KEEP[min(8, len(text))] == vector.word(text))
+            if some.size and len(text) > 8:
+                some = some[vector.starts(view, at[some], text)]
+            key[rows[some]] = at[some]
+            value[rows[some]] = at[some] + len(text)
+        comma = vector.find_any(view, at, limit, b",{[")
+        more = (key[rows] == stop[rows]) & (buffer[comma] == ord(",")) & (comma < limit)
+        rows, at, limit = rows[more], comma[more] + 1, limit[more]
+    return key, np.minimum(value, stop)
+
+
 def _at_start(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Found:
-    """Strong keys as an object's first: no more of the line needs to be looked at."""
-    head = view[np.minimum(start + 1, stop)]
-    at = np.full(len(start), -1)
-    for text in _STRONG:
-        word = vector.word(text)
-        rows = np.flatnonzero(head & vector.KEEP[min(8, len(text))] == word)
-        if rows.size and len(text) > 8:
-            rows = rows[vector.starts(view, start[rows] + 1, text)]
-        at[rows] = start[rows] + 1 + len(text)
-    rows = np.flatnonzero((at >= 0) & (at < stop))
-    at, limit = body.skip_spaces(buffer, at[rows], stop[rows]), stop[rows]
+    """Strong keys near an object's start."""
+    _, value = _early(buffer, view, start, stop)
+    rows = np.flatnonzero(value < stop)
+    limit = stop[rows]
+    at = body.skip_spaces(buffer, value[rows], limit)
     dated = vector.starts(view, at, b'{"$date":')
-    at = np.where(dated, np.minimum(at + len(b'{"$date":'), limit), at)
+    at = body.skip_spaces(buffer, np.where(dated, np.minimum(at + len(b'{"$date":'), limit), at), limit)
     string = buffer[at] == ord('"')
-    at = at + string
+    at = np.minimum(at + string, limit)
     limit = np.minimum(limit, at + _LONGEST_STAMP)
-    end = np.where(string, limit, vector.find_any(view, at, np.where(string, at, limit), b",} "))
-    end = np.where(string, vector.find_byte(view, at, np.where(string, limit, at), ord('"')), end)
-    return rows, moments.read(buffer, view, at, np.maximum(at, end))
+    end = vector.find_any(view, at, limit, b'",} ')
+    cut = np.flatnonzero(string & (end < limit))
+    end[cut] = vector.find_byte(view, end[cut], limit[cut], ord('"'))
+    return rows, moments.read(buffer, view, at, end)
 
 
 def _at_end(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Found:
@@ -120,12 +141,23 @@ def stamps_of(
         _add_nanos(view, nanos, found, got)
     dated = found.deep & (found.key == NUMBER["$date"])
     strong = (json_keys.IS_STRONG[found.key] & ~found.deep) | dated
-    first = strong & (found.at == start[found.row] + 1)
+    early, _ = _early(buffer, view, start, stop)
+    first = strong & (found.at == early[found.row])
     closed = (found.end == stop[found.row] - 1) & (buffer[stop[found.row] - 1] == ord("}"))
     last = strong & closed & (found.kind == STRING) & ~found.deep
     last &= found.value_end - found.value <= _LONGEST_STAMP + 7
     rank = np.where(first, _FIRST, np.where(last, _LAST, found.rank))
     return best(found.row, rank, got.valid, len(start)), got
+
+
+def stamp_members(buffer: Bytes, view: Words, found: Members, start: Positions, stop: Positions) -> NDArray[np.int64]:
+    """Which member is the stamp of each row that is known to have one; -1 where there is none to choose."""
+    usable = np.flatnonzero((found.role == TIME) & (found.kind != NESTED))
+    if np.bincount(found.row[usable], minlength=1).max() > 1:
+        return stamps_of(buffer, view, found, start, stop)[0]
+    chosen = np.full(len(start), NONE)
+    chosen[found.row[usable]] = usable
+    return chosen
 
 
 def chosen_stamps(got: Stamps, chosen: NDArray[np.int64]) -> Stamps:
@@ -147,8 +179,8 @@ def best(row: NDArray[np.int64], rank: NDArray[np.int64], good: Mask, count: int
     """For each row the member of the lowest rank, of equal ones the last; -1 where none is good."""
     chosen = np.full(count, NONE)
     some = np.flatnonzero(good)
-    ranks = rank[some]
-    for value in np.unique(ranks)[::-1].tolist():
+    ranks = rank[some] - _FIRST
+    for value in np.flatnonzero(np.bincount(ranks))[::-1].tolist():
         same = some[ranks == value]
         chosen[row[same]] = same
     return chosen

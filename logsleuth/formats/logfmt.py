@@ -63,7 +63,7 @@ def _pairs(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Mem
     at = np.maximum(at, start[row])
     first = np.append(True, at[1:] != at[:-1]) if len(at) else np.zeros(0, bool)
     equal, row, at = equal[first], row[first], at[first]
-    key = json_keys.numbers(view, at, equal)
+    key = json_keys.numbers(buffer, view, at, equal)
     known = key >= 0
     equal, row, at, key = equal[known], row[known], at[known], key[known]
     value = np.minimum(equal + 1, stop[row])
