@@ -54,6 +54,8 @@ class Survey:
     """Of lines that count from the boot."""
     restarts: int = 0
     """How often those began to count anew."""
+    zoneless: bool = False
+    """Stamps that name their year name no zone, some at least."""
     zones: list[tuple[int, int]] = field(default_factory=list)
     """(UTC nanoseconds, seconds east of UTC that a stamp names): the first and last of each run of equal ones."""
 
@@ -214,6 +216,7 @@ def _with_headings(
 
 def _note_dated(result: Survey, wall: NDArray[np.int64], offset: NDArray[np.int64]) -> None:
     zoned = offset != NO_ZONE
+    result.zoneless |= not zoned.all()
     utc = wall - np.where(zoned, offset, 0) * SECOND
     result.last_dated = int(utc[-1])
     utc, offset = utc[zoned], offset[zoned]

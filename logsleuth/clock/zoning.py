@@ -122,4 +122,4 @@ def needs_zone(seen: Survey) -> bool:
     if seen.zones and seen.turns is None:
         return False
     zoned = getattr(stamp, "zoned", False) or getattr(stamp, "template", "").rstrip("]").endswith(("z", "Z"))
-    return not zoned
+    return seen.zoneless or not zoned

@@ -134,6 +134,16 @@ def test_a_document_is_read_where_it_is_named_and_passed_over_in_a_folder(tmp_pa
     assert str(framed["time"][0]) == "2023-12-17 10:30:00.500000+00:00"
 
 
+def test_stamps_without_a_zone_are_said_to_be_assumed(tmp_path):
+    path = tmp_path / "app.log"
+    said = []
+    for stamp in ("2023-12-17T10:30:03", "2023-12-17T10:30:03Z"):
+        path.write_text(json.dumps({"time": stamp, "msg": "x"}) + "\n")
+        logs = pipeline.open_paths([str(path)], pipeline.default_settings("Asia/Tokyo"))
+        said.append([a.about for a in logs.opened.assumptions])
+    assert said == [["zone"], []]
+
+
 LINES = st.sampled_from(
     [*DOCKER.splitlines(), *MIXED.splitlines(), b'{"time":1702809003,"msg":"a\\nb\\\\","x":"\\""}', b""]
 )
