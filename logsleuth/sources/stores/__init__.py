@@ -10,7 +10,7 @@ PRI is facility * 8 + severity and left out where it is unknown; further lines o
 
 from __future__ import annotations
 
-from logsleuth.sources.stores import asl, journal, lastlog, logins, printed, utx
+from logsleuth.sources.stores import asl, journal, lastlog, logins, printed, printed_logins, utx
 from logsleuth.sources.stores.model import Store
 
 STORES: tuple[Store, ...] = (
@@ -18,6 +18,9 @@ STORES: tuple[Store, ...] = (
     journal.STORE,
     printed.EXPORT,
     printed.VERBOSE,
+    printed_logins.DUMP,
+    printed_logins.LAST,
+    printed_logins.WHO,
     asl.STORE,
     utx.STORE,
     logins.STORE,
