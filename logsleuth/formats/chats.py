@@ -47,7 +47,7 @@ FORMATS = (
         about="XChat and HexChat; a year stands only where the log was opened or closed",
         stamp=Stamp("mmm dd HH:MM:SS", anchor="blank"),
         body=body.plain,
-        hint=re.compile(rb"(?m)^\*{4} \S.* \d\d:\d\d:\d\d [12]\d{3}\r?$"),
+        hint=re.compile(rb"\n\*\*\*\* \S.* \d\d:\d\d:\d\d [12]\d{3}\r?\n"),
         kind="chat",
         samples=(b"mar 04 05:06:07 <rika> the mail server is down again", b"Mar 04 05:06:08 *\tjun has joined #office"),
     ),

@@ -29,6 +29,11 @@ class LooseStamp(Stamp):
     """A stamp at the line's start, of no fixed width."""
 
     @cached_property
+    def colons(self) -> tuple[int, ...]:
+        """They stand anywhere."""
+        return ()
+
+    @cached_property
     def clock(self) -> str:
         """How the time of day is read in the end."""
         return "HH:MM:SS"

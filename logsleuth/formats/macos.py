@@ -39,7 +39,7 @@ FORMATS = (
         about="security.log of macOS",
         stamp=Stamp("Mmm dd HH:MM:SS"),
         body=layout(" {program}[{pid}] <{severity}>: {message}", " {program}[{pid}] <{severity}> {message}"),
-        hint=re.compile(rb"(?m)^[A-Z][a-z]{2} [ \d]\d [\d:]{8} [\w.-]+\[\d+\] <[A-Z]\w+>(?: \[|:)"),
+        hint=re.compile(rb"\n[A-Z][a-z]{2} [ \d]\d [\d:]{8} [\w.-]+\[\d+\] <[A-Z]\w+>(?: \[|:)"),
         samples=(b"Mar  4 05:06:08 secd[88] <Error> [user{} C0x7f ]: SecDbKeychainItem: decode failed",),
     ),
     Format(

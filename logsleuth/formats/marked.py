@@ -42,6 +42,11 @@ class Marked:
         return getattr(self.stamp, "template", "")
 
     @property
+    def colons(self) -> tuple[int, ...]:
+        """As the stamp's."""
+        return getattr(self.stamp, "colons", ())
+
+    @property
     def zoned(self) -> bool:
         """The stamp is in UTC."""
         return self.utc or getattr(self.stamp, "zoned", False)

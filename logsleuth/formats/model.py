@@ -16,6 +16,8 @@ from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 SEVERITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 """syslog(3)'s priorities, 0 the worst."""
 NO_SEVERITY = -1
+_HINTED = 64 << 10
+"""So far a file is searched for a format's hint."""
 
 
 class Columns(NamedTuple):
@@ -107,11 +109,16 @@ class Format:
     dates: bool = False
     """Its stamps tell the year of the lines without one that follow."""
     hint: re.Pattern[bytes] | None = None
-    """What the first bytes of every file in it hold, where its lines alone do not tell it from others."""
+    """What the first bytes of every file in it hold, where its lines alone do not tell it from others; a line begins
+    behind a `\\n`, the first one too."""
     kind: str = "log"
     """What rules call its files: `access`, `error`, `kernel` ..."""
     spelling: Spelling | None = None
     """Given where columns have a `text_end`."""
+
+    def hinted(self, head: bytes) -> bool:
+        """A file with these first bytes may be in it."""
+        return self.hint is None or self.hint.search(b"\n" + head[:_HINTED]) is not None
 
 
 def severe(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Mask:  # noqa: ARG001

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from logsleuth.formats import registry, vector
 from logsleuth.formats.levels import ESC, skip_colour
-from logsleuth.formats.model import Format
+from logsleuth.formats.model import Decoder, Format
 from logsleuth.formats.plain import PLAIN
 from logsleuth.formats.registry import ALL
 from logsleuth.formats.stamp import NO_ZONE, Stamps
@@ -17,6 +17,8 @@ from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 PADDING = b"\0" * vector.PAD
 """Follows every piece, so that a word may be read at any position of its last line."""
+_LOOK = 48
+"""So many bytes of a line are looked at before a stamp is tried; fewer than the padding."""
 _NUL = 0
 _SAMPLE_LINES = 500
 _BETTER = 1.1
@@ -127,7 +129,7 @@ def decode(lines: Lines, primary: Format) -> Stamped:
             break
         if other is primary or other.hint is not None:
             continue
-        if not rest.present.isdisjoint(other.stamp.first_bytes):
+        if other.stamp.first_bytes and rest.may_carry(other.stamp):
             rest = _decode_rest(lines, out, rest, other)
     return out
 
@@ -141,13 +143,19 @@ class _Rest:
     """Behind the colours at their beginning."""
     first: Bytes
     """The byte there."""
-    present: frozenset[int]
-    """All the bytes that stand there."""
+    colons: dict[int, frozenset[int]]
+    """For every byte that stands there, how far behind it a colon stands in any of its lines."""
     coloured: bool
 
     def but(self, keep: Mask) -> _Rest:
         """Some of them."""
-        return _Rest(self.rows[keep], self.start[keep], self.first[keep], self.present, self.coloured)
+        return _Rest(self.rows[keep], self.start[keep], self.first[keep], self.colons, self.coloured)
+
+    def may_carry(self, stamp: Decoder) -> bool:
+        """Whether any line can carry a stamp, by its first byte and its colons: a quick look that spares most."""
+        wanted = [at for at in getattr(stamp, "colons", ()) if at < _LOOK]
+        first = stamp.first_bytes or self.colons
+        return any(self.colons[byte].issuperset(wanted) for byte in first if byte in self.colons)
 
     def beginning(self, first_bytes: bytes) -> NDArray[np.int64]:
         """Those that begin with one of these bytes; all where there are none."""
@@ -164,7 +172,11 @@ def _rest(lines: Lines, rows: NDArray[np.int64]) -> _Rest:
     if coloured.size:
         start[coloured] = skip_colour(lines.buffer, start[coloured], lines.stop[rows[coloured]])
     first = lines.buffer[start]
-    return _Rest(rows, start, first, frozenset(np.flatnonzero(np.bincount(first)).tolist()), bool(coloured.size))
+    window = np.lib.stride_tricks.sliding_window_view(lines.buffer, _LOOK)[start]
+    colon = window == ord(":")
+    present = np.flatnonzero(np.bincount(first)).tolist()
+    colons = {byte: frozenset(np.flatnonzero(colon[first == byte].any(axis=0)).tolist()) for byte in present}
+    return _Rest(rows, start, first, colons, bool(coloured.size))
 
 
 def _decode_rest(lines: Lines, out: Stamped, rest: _Rest, form: Format) -> _Rest:
@@ -229,12 +241,11 @@ def recognize(head: bytes) -> tuple[Format, float]:
     best, share = PLAIN, 0.0
     rest = _rest(sample, np.flatnonzero(sample.stop > sample.start))
     for form in registry.tried():
-        if form.stamp.first_bytes and rest.present.isdisjoint(form.stamp.first_bytes):
-            continue
-        if form.hint is not None and not form.hint.search(head):
+        if not rest.may_carry(form.stamp):
             continue
         count = _reads(form, sample, rest)
-        if count / filled > share * (_BETTER if form.kind == "stamped" and best.kind != "stamped" else 1):
+        better = count / filled > share * (_BETTER if form.kind == "stamped" and best.kind != "stamped" else 1)
+        if better and form.hinted(head):
             best, share = form, count / filled
         if share >= 1:
             break

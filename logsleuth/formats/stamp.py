@@ -117,6 +117,14 @@ class Stamp:
         """The stamp names no year."""
         return "YY" not in self.template
 
+    @cached_property
+    def colons(self) -> tuple[int, ...]:
+        """Offsets from the line's start at which a colon stands in every line that carries it, where they are fixed."""
+        if self.clock == "HHMMSS" or (self.anchor not in {"start", "letter"} and not self.lead):
+            return ()
+        first = self.time_at + 2 + (len(self.lead) if self.lead else 2 * (self.anchor == "letter"))
+        return (first, first + 3) if self.clock == "HH:MM:SS" else (first,)
+
     @property
     def relative(self) -> bool:
         """Stamps of a template are dates."""
