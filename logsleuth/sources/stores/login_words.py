@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from logsleuth.sources.stores.layouts import Kind, Layout
 
@@ -12,6 +13,8 @@ _ODD = re.compile(r"[\x00-\x20\x7f-\x9f\\\u2028\u2029]")
 _WITHOUT_NAME = ("LOGIN", "")
 """What getty and init call the user of a terminal on which nobody is."""
 _SECOND = 1_000_000_000
+_BY_LINE: dict[bytes, Kind] = {b"|": "old time", b"{": "new time", b"}": "new time"}
+_BY_USER: dict[bytes, Kind] = {b"reboot": "boot", b"shutdown": "shutdown", b"runlevel": "runlevel"}
 
 
 @dataclass(slots=True)
@@ -85,7 +88,7 @@ class Words:
 
     def _origin(self, row: Row) -> str:
         host = self._word(row.host)
-        address = _address(row.addr) if any(row.addr) else ""
+        address = _address(row.addr) if row.addr.strip(b"\0") else ""
         if not host or host == address:
             return f" from {address}" if address else ""
         return f" from {host}" + (f" ({address})" if address and not _is_address(host) else "")
@@ -102,14 +105,13 @@ class Words:
 
 def kind_of(layout: Layout, row: Row) -> Kind:
     """What a record is for: by its type, and by the lines that stand for the machine itself (`~`, `|`, `{`)."""
-    line, user = row.line.split(b"\0", 1)[0], row.user.split(b"\0", 1)[0]
-    kind: Kind = ("login" if user else "logout") if layout.kinds is None else layout.kinds.get(row.type, "")
     if layout.kinds is None:
-        by_line: dict[bytes, Kind] = {b"|": "old time", b"{": "new time", b"}": "new time"}
-        kind = by_line.get(line, kind)
-    if line[:1] == b"~" or kind == "runlevel":
-        by_user: dict[bytes, Kind] = {b"reboot": "boot", b"shutdown": "shutdown", b"runlevel": "runlevel"}
-        return by_user.get(user, kind)
+        named: Kind = "login" if row.user[:1].strip(b"\0") else "logout"
+        kind = _BY_LINE.get(row.line.split(b"\0", 1)[0], named)
+    else:
+        kind = layout.kinds.get(row.type, "")
+    if row.line[:1] == b"~" or kind == "runlevel":
+        return _BY_USER.get(row.user.split(b"\0", 1)[0], kind)
     return kind
 
 
@@ -127,6 +129,7 @@ def _from_level(value: int) -> str:
     return f" from {_level(value & 0xFF)}" if 0x20 < value & 0xFF < 0x7F else ""
 
 
+@lru_cache(maxsize=1 << 16)
 def _address(raw: bytes) -> str:
     short = raw[:4] if not any(raw[4:]) else raw
     address = ipaddress.ip_address(short)
@@ -134,6 +137,7 @@ def _address(raw: bytes) -> str:
     return str(mapped or address)
 
 
+@lru_cache(maxsize=1 << 16)
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text.partition("%")[0])

@@ -29,7 +29,7 @@ _NO_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - as utmpdump prints it
 _SECOND = dt.timedelta(seconds=1)
 _TYPES: dict[Kind, int] = {kind: number for number, kind in (LAYOUTS[0].kinds or {}).items()}
 _DUMPED = re.compile(
-    # [7] [02357] [ts/0] [rika    ] [pts/0       ] [192.0.2.7           ] [192.0.2.7      ] [2013-12-13T14:45:56,907+00:00]
+    # [7] [02357] [ts/0] [rika    ] [pts/0       ] [192.0.2.7           ] [192.0.2.7      ] [2013-12-13T14:45:56+00:00]
     r"\[(?P<type>\d)\] \[(?P<pid>\d+)\] \[.{4}\] \[(?P<user>.*?) *\] \[(?P<tty>.*?) *\] \[(?P<host>.*?) *\] "
     r"\[(?P<addr>[\da-fA-F.:]+) *\] \[(?P<time>[^\]]+?) *\] *"
 )
