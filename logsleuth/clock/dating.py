@@ -131,10 +131,13 @@ def _others(run: _Run, index: int) -> Iterator[Witness]:
     dated = [
         (s.last_dated, s.source.name, m == run.machines[index])
         for s, m in zip(run.surveys, run.machines, strict=True)
-        if s.last_dated is not None and s.last_dated <= run.settings.now + DAY
+        if s.last_dated is not None
     ]
     for kind, own in (("neighbour", True), ("run", False)):
-        at, name, _ = max((row for row in dated if row[2] is own), default=(None, "", own))
+        these = [row for row in dated if row[2] is own]
+        past = [row for row in these if row[0] <= run.settings.now + DAY]
+        # A single stamp from the future is a mistake; where most are, the machine's clock was ahead, or ours is behind.
+        at, name, _ = max(past if len(past) * 2 >= len(these) else these, default=(None, "", own))
         if at is not None:
             yield Witness(kind, at, f"as in {name}, whose stamps name it")
 

@@ -72,7 +72,7 @@ class Hints:
         if len(self.weekdays) < _ENOUGH:
             for match in islice(_CTIME.finditer(part), _MOST):
                 day = part[max(0, match.start() - 3) : match.start()].decode("latin-1")
-                row = _row(piece, start, match.start()) if day in _DAYS else None
+                row = _row(piece, start, match.start()) if day in _DAYS and not match["year"] else None
                 if row is not None and _same_day(int(wall[row]), match["day"]):
                     self.weekdays.append((base + int(start[row]), int(wall[row]), _DAYS.index(day)))
 

@@ -96,10 +96,11 @@ def _year_by(last_wall: int, witness: Witness, limits: _Limits, allowed: Callabl
 
 def _best(last_wall: int, years: Sequence[int], witness: Witness, limits: _Limits) -> Choice | None:
     when = {y: wall_in(last_wall, y) for y in years}
-    if limits.now is not None and witness.at <= limits.now + DAY:
-        # Nothing was written in the future; but where the clocks of a whole machine were ahead, its files agree.
+    # Nothing was written in the future; but where the clocks of a whole machine were ahead, its files agree.
+    ahead = limits.now is not None and witness.at > limits.now + DAY
+    if limits.now is not None and not ahead:
         years = [y for y in years if when[y] <= limits.now + DAY]
-    if limits.written is not None:
+    if limits.written is not None and not ahead:
         # No line is dated after its file was last written (a day for unknown zones), unless nothing else fits.
         before = [y for y in years if when[y] <= limits.written + DAY]
         found = _pick(before, when, witness)
@@ -111,7 +112,7 @@ def _best(last_wall: int, years: Sequence[int], witness: Witness, limits: _Limit
     found = _pick(years, when, witness)
     if found is None:
         return None
-    late = limits.written is not None and when[found] > limits.written + DAY
+    late = limits.written is not None and not ahead and when[found] > limits.written + DAY
     return Choice(found, witness, " (though the file's last change is older)" if late else "")
 
 
