@@ -19,6 +19,8 @@ _SECOND = 1_000_000_000
 _QUARTER = 900 * _SECOND
 _FURTHEST = 14 * 3600 * _SECOND
 _LOOKED_AT = 256 << 10
+_ROUND = {0, 43_200 * _SECOND, 86_399 * _SECOND}
+"""Midnight, noon, a day's last second: dates that people set, such as a certificate's end."""
 _ENOUGH = 200
 _MOST = 10_000
 _CHANGE = 60 * DAY
@@ -173,6 +175,8 @@ def _same_moment(wall: int, when: int) -> int | None:
     for year in (around, around - 1, around + 1):
         apart = when - wall_in(wall, year)
         whole = round(apart / _QUARTER) * _QUARTER
+        if when % DAY in _ROUND and apart:
+            return None
         if abs(whole) <= _FURTHEST and abs(apart - whole) <= 2 * _SECOND:
             return year
     return None
