@@ -59,7 +59,7 @@ def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
             hosts[machines[index]],
             offsets[id(zones[index])],
             years.get(index),
-            booted(seen, settings, assumptions),
+            booted(seen, settings, offsets[id(zones[index])], assumptions),
             settings.now if seen.source.mtime is None else seen.source.mtime,
             tuple(seen.marks),
         )

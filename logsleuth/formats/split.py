@@ -173,7 +173,7 @@ def _rest(lines: Lines, rows: NDArray[np.int64]) -> _Rest:
         start[coloured] = skip_colour(lines.buffer, start[coloured], lines.stop[rows[coloured]])
     first = lines.buffer[start]
     window = np.lib.stride_tricks.sliding_window_view(lines.buffer, _LOOK)[start]
-    colon = window == ord(":")
+    colon = (window == ord(":")) & (np.arange(_LOOK) < (lines.stop[rows] - start)[:, None])
     present = np.flatnonzero(np.bincount(first)).tolist()
     colons = {byte: frozenset(np.flatnonzero(colon[first == byte].any(axis=0)).tolist()) for byte in present}
     return _Rest(rows, start, first, colons, bool(coloured.size))

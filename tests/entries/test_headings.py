@@ -141,3 +141,14 @@ def test_utf_16_with_a_mark_is_read_as_text(tmp_path):
         (1, "04 05:06:07", "Infected file \u201cgrün.doc\u201d"),
         (2, "04 05:06:08", "cleaned"),
     ]
+
+
+def test_the_x_server_says_when_its_stamps_began_to_count(tmp_path):
+    content = (
+        b'X.Org X Server 1.20.11\n[    12.000] (==) Log file: "/var/log/Xorg.0.log", Time: Thu Mar  4 05:06:07 2021\n'
+        b"[    13.000] (EE) no screens found\n\tgiving up\n"
+    )
+    (tmp_path / "Xorg.0.log").write_bytes(content)
+    rows = shown(tmp_path / "Xorg.0.log")
+    assert [(line, clock) for line, clock, _ in rows] == [(1, ""), (2, "04 05:06:07"), (3, "04 05:06:08")]
+    assert rows[2][2] == "no screens found\n\tgiving up"
