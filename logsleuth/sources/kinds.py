@@ -41,6 +41,7 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xff\xd8\xff", "an image (JPEG)"),
     (0, b"GIF8", "an image (GIF)"),
     (0, b"%PDF-", "a PDF document"),
+    (0, b"\x96\xd5", "sysstat's measurements; try: sar -A -f FILE"),
     (0, b"\xef\xbe\xed\xfe", "an atop log; try: atop -r FILE"),
 )
 BINARY = "binary data, not a text log"

@@ -165,8 +165,9 @@ CASES = [(form, number) for form in (*FORMATS, PLAIN) for number in range(len(fo
 def test_a_sample_divides_into_its_parts(form, number, end):
     expected = [row for row in EXPECTED if row.layout == form.name]
     assert len(expected) == len(form.samples), f"a sample of {form.name} is missing in EXPECTED"
-    # Lines of some are known by other lines of their file.
-    given = None if form.hinted(form.samples[number]) else form
+    # Lines of some are known by other lines of their file; a last line that is not whole is not looked at.
+    sample = form.samples[number]
+    given = None if form.hinted(sample) and (end or b"\n" not in sample) else form
     sample = form.samples[number].replace(b"\n", end or b"\n") + end
     assert parts(sample, given) == expected[number]
 
