@@ -40,9 +40,11 @@ class _DocumentStamp:
         count = len(start)
         out = Stamps(np.zeros(count, bool), np.zeros(count, np.int64), np.zeros(count, np.int64), start.copy())
         size = len(buffer) - vector.PAD
-        if not count or start[0] != 0 or buffer[0] != ord("{") or size > _LARGEST:
+        first = int(start[0]) if count else 1
+        # At the piece's start, or behind the mark that some programs put before it.
+        if first not in {0, 3} or buffer[first] != ord("{") or size > _LARGEST:
             return out
-        text = bytes(buffer.data[:size])
+        text = bytes(buffer.data[first:size])
         if not _is_document(text):
             return out
         instants = [_instant(match[1]) for match in _INSTANT.finditer(text)]
@@ -50,7 +52,7 @@ class _DocumentStamp:
         if known:
             # One without a zone is compared as if it were in UTC.
             wall, offset = max(known, key=lambda one: one[0] - (one[1] if one[1] != NO_ZONE else 0) * 1_000_000_000)
-            out.valid[0], out.wall[0], out.offset[0], out.end[0] = True, wall, offset, 1
+            out.valid[0], out.wall[0], out.offset[0], out.end[0] = True, wall, offset, first + 1
         return out
 
 

@@ -20,6 +20,8 @@ PADDING = b"\0" * vector.PAD
 _LOOK = 48
 """So many bytes of a line are looked at before a stamp is tried; fewer than the padding."""
 _NUL = 0
+_MARK = b"\xef\xbb\xbf"
+"""The byte order mark that some editors and exports put before a file's first line."""
 _SAMPLE_LINES = 500
 _BETTER = 1.1
 """So many times as many lines must a format of any stamped text read to be taken before a program's own."""
@@ -71,6 +73,8 @@ def padded_lines(padded: bytes) -> Lines:
     start = np.empty_like(ends)
     start[:1] = 0
     start[1:] = ends[:-1] + 1
+    if padded.startswith(_MARK):
+        start[:1] = len(_MARK)
     number = np.arange(len(ends))
     torn, torn_end = None, False
     if padded.find(b"\0", 0, size) >= 0:

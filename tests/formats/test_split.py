@@ -46,6 +46,8 @@ def lines(content):
         (b"a\n\0\0\nb\n", [(0, b"a", False), (2, b"b", True)]),
         (b"a\r\0b\n", [(0, b"a", False), (0, b"b", True)]),
         (b"a\0\n\nb\n", [(0, b"a", False), (1, b"", True), (2, b"b", False)]),
+        (b"\xef\xbb\xbfa\nb", [(0, b"a", False), (1, b"b", False)]),
+        (b"\xef\xbb\xbf\n", [(0, b"", False)]),
         (b"\0\0\0", []),
         (b"\0a\0b\0", [(0, b"a", True), (0, b"b", True)]),
     ],
