@@ -28,6 +28,8 @@ _LIVES_ON = 2 * MINUTE
 """Ordinary lines so long after syslogd's exit show that only syslogd was restarted."""
 _AFTER_BOOT = 15 * MINUTE
 """Recovery of file systems is logged within this of the boot's first line."""
+_IN_NO_ORDER = 3 * SECOND
+"""Lines of a boot that syslogd kept differ by no more than this; no machine stops and boots in less."""
 
 Clean = Literal["yes", "no", "unknown"]
 
@@ -172,9 +174,20 @@ def _again(group: Sequence[Fact], fact: Fact) -> bool:
     )
 
 
-def _last_sign(signs: Signs, logs: Sequence[int], boot: int, born: int) -> Place | None:
-    """The last entry of a host before a boot's first second, in any of its logs."""
-    places = [p for log in logs if (p := signs.pulses[log].last_before(boot - SECOND + 1)) and p.time >= born]
+def _last_sign(signs: Signs, logs: Sequence[int], boot: int, born: int, marks: Sequence[Fact]) -> Place | None:
+    """The last entry of a host before a boot's first second, in any of its logs.
+
+    What stands in a file behind the line that tells of the boot is of the new life, even if its stamp is earlier; in
+    files without that line, what is stamped just before it: syslogd writes what it kept during the boot in no order.
+    """
+    places = []
+    for log in logs:
+        head = min((f.line for f in marks if f.log == log), default=None)
+        place = signs.pulses[log].last_before(boot - (SECOND if head is not None else _IN_NO_ORDER) + 1)
+        if place is not None and head is not None and place.line >= head:
+            place = signs.before.get((log, head))
+        if place is not None and place.time >= born:
+            places.append(place)
     near = [p for p in signs.before.values() if p.log in logs and born <= p.time < boot]
     return max((*places, *near), key=lambda p: (p.time, p.line), default=None)
 
@@ -185,7 +198,7 @@ def _end(
     """Settle when and how a life ended, given the boot after it."""
     boot = following.start.earliest or 0
     born = life.start.earliest if life.start.earliest is not None else -(1 << 62)
-    place = _last_sign(signs, logs, boot, born)
+    place = _last_sign(signs, logs, boot, born, marks)
     if place is None:
         life.reason = "unknown"
         return

@@ -80,3 +80,20 @@ def test_a_text_beside_the_journal_tells_of_the_same_boots(machine):
     )
     told, _ = boots(str(machine))
     assert [b.start.earliest for b in told] == [(NOON + h * HOUR) * 1000 for h in (0, 2, 5)]
+
+
+def test_lines_of_a_boot_that_are_stamped_before_its_first_are_not_the_last_sign_of_life(tmp_path):
+    """What rsyslog kept during the boot it writes in no order, here and in files without the kernel's lines."""
+    (tmp_path / "syslog").write_text(
+        "2024-01-02T13:00:00.000000+00:00 gate CRON[803]: (root) CMD (true)\n"
+        f"2024-01-02T14:00:21.000000+00:00 gate kernel: [    0.000000] {BANNER}\n"
+        "2024-01-02T14:00:19.000000+00:00 gate systemd[1]: Mounted dev-hugepages.mount - Huge Pages File System.\n"
+        "2024-01-02T14:30:00.000000+00:00 gate CRON[804]: (root) CMD (true)\n"
+    )
+    (tmp_path / "daemon.log").write_text(
+        "2024-01-02T12:59:00.000000+00:00 gate systemd[1]: Started app.service.\n"
+        "2024-01-02T14:00:19.000000+00:00 gate systemd[1]: Mounted dev-hugepages.mount - Huge Pages File System.\n"
+    )
+    told, _ = boots(str(tmp_path))
+    assert [b.last.text.rpartition(": ")[2] for b in told] == ["(root) CMD (true)"] * 2
+    assert told[0].end.earliest == (NOON + HOUR) * 1000
