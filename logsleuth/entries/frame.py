@@ -59,7 +59,7 @@ def _columns(batch: Batch, rows: NDArray[np.int64], log: Log) -> Any:
     program = _text(batch, columns.program_at, columns.program_end)
     unnamed = columns.program_end <= columns.program_at
     for kind in np.unique(batch.layout[rows]).tolist():
-        program = _where(unnamed & (batch.layout[rows] == kind), ALL[kind].program, program)
+        program = _where(unnamed & (batch.layout[rows] == kind), ALL[kind].program if kind >= 0 else "", program)
     time = batch.time[rows]
     return pa.table(
         [

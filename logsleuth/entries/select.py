@@ -113,7 +113,7 @@ class Select:
         unnamed = columns.program_end <= columns.program_at
         layout = batch.layout[rows]
         for kind in np.unique(layout[unnamed]).tolist():
-            keep[unnamed & (layout == kind)] = self._program(ALL[kind].program)
+            keep[unnamed & (layout == kind)] = self._program(ALL[kind].program if kind >= 0 else "")
         return keep
 
     def _host(self, name: str) -> bool:
