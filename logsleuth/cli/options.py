@@ -73,9 +73,9 @@ def zone_options(command: F) -> F:
     tz = click.option(
         "--tz",
         multiple=True,
-        metavar="ZONE|HOST=ZONE",
-        help="Zone of stamps that name none, and of the output: Asia/Tokyo, +09:00, UTC, local. With a host "
-        "before it, zone of that host's stamps.",
+        metavar="ZONE|NAME=ZONE",
+        help="Zone of stamps that name none, and of the output: Asia/Tokyo, +09:00, UTC, local. With a host, "
+        "file or folder before it, zone of its stamps.",
     )
     return tz(year(formats_option(command)))
 

@@ -10,7 +10,7 @@ from logsleuth.clock.dating import years_of
 from logsleuth.clock.machines import host_names, machines_of, unmet
 from logsleuth.clock.model import Log, Opened, Settings
 from logsleuth.clock.offsets import Offsets
-from logsleuth.clock.ring import booted
+from logsleuth.clock.ring import tie
 from logsleuth.clock.survey import Survey, survey
 from logsleuth.clock.zoning import zones_of
 from logsleuth.formats import PLAIN
@@ -59,12 +59,14 @@ def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
             hosts[machines[index]],
             offsets[id(zones[index])],
             years.get(index),
-            booted(seen, settings, offsets[id(zones[index])], assumptions),
-            settings.now if seen.source.mtime is None else seen.source.mtime,
-            tuple(seen.marks),
+            written=settings.now if seen.source.mtime is None else seen.source.mtime,
+            marks=tuple(seen.marks),
         )
         for index, seen in enumerate(surveys)
     ]
+    for log in logs:
+        if log.format.stamp.relative:
+            log.boots = tie(log, logs, surveys[log.index], assumptions)
     return Opened(tuple(logs), tuple(skipped), tuple(assumptions), settings)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from logsleuth.clock.offsets import Offsets
+from logsleuth.clock.offsets import UNKNOWN, Offsets
 from logsleuth.clock.years import Years
 from logsleuth.formats import Format
 from logsleuth.report import Assumption, Skipped
@@ -49,12 +49,17 @@ class Log:
     offsets: Offsets
     years: Years | None
     """Of its lines without a year; None where the first look met none such."""
-    booted: int | None
-    """UTC nanoseconds of the boot from which its stamps count, if they do."""
+    boots: tuple[tuple[int, int], ...] = ()
+    """Where its stamps count from boots: offset in the file and UTC nanoseconds of each, UNKNOWN where not told."""
     written: int = 0
     """UTC nanoseconds of the file's last change; of now, where nothing tells it."""
     marks: tuple[tuple[int, int], ...] = ()
     """As `Survey.marks`: where a reader may begin in the middle."""
+
+    @property
+    def booted(self) -> int | None:
+        """UTC nanoseconds of the last boot from which its stamps count, if they do and it is known."""
+        return self.boots[-1][1] if self.boots and self.boots[-1][1] != UNKNOWN else None
 
     @property
     def name(self) -> str:

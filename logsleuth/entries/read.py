@@ -325,8 +325,17 @@ def _to_utc(state: Reading, stamped: Stamped, heads: NDArray[np.int64], start: N
     time: NDArray[np.int64] = wall - np.where(zoned, offset, 0) * SECOND
     time[local] = state.log.offsets.to_utc(wall[local], state.fold)
     if relative.any():
-        time[relative] = wall[relative] + state.log.booted if state.log.booted is not None else UNKNOWN
+        time[relative] = _since_boots(state, wall[relative], start[relative])
     return time
+
+
+def _since_boots(state: Reading, since: NDArray[np.int64], start: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Stamps that count from the boot which their lines lie behind."""
+    if not state.log.boots:
+        return np.full(len(since), UNKNOWN, np.int64)
+    offsets, instants = (np.array(column, np.int64) for column in zip(*state.log.boots, strict=True))
+    begin = instants[np.maximum(np.searchsorted(offsets, state.base + start, side="right") - 1, 0)]
+    return np.where(begin == UNKNOWN, UNKNOWN, np.where(begin == UNKNOWN, 0, begin) + since)
 
 
 def _dated(

@@ -39,7 +39,7 @@ def time_of(second):
 
 def log_of(path, form=BY_NAME["iso-syslog"], *, packing="plain", index=0, year=2024):
     source = Source(str(path), Path(path), packing, Path(path).stat().st_size, None, "x", LIVE, str(path), given=True)
-    return Log(index, source, form, ".", "gate", Offsets(dt.UTC), Years((), (year,)), None)
+    return Log(index, source, form, ".", "gate", Offsets(dt.UTC), Years((), (year,)))
 
 
 def entries(*logs, block=4 << 20):
