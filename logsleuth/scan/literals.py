@@ -47,7 +47,21 @@ _COMMON = frozenset(
 )
 """Words of ordinary lines: a pattern that needs only these is better looked for itself."""
 _OFTEN = frozenset(
-    "error errors fail failed failure denied refused unexpected not found no such file invalid unable cannot".split()
+    [
+        "error",
+        "errors",
+        "fail",
+        "failed",
+        "failure",
+        "denied",
+        "refused",
+        "unexpected",
+        "not found",
+        "no such file",
+        "invalid",
+        "unable",
+        "cannot",
+    ]
 )
 """Words that whole logs are made of on a bad day, or that stand in the head of each line of some: others are better."""
 
