@@ -131,7 +131,7 @@ def cache_folder() -> Path:
 def gather(logs: Logs, rules: RuleSet) -> Signs:
     """Read every log once and pick out what means something; what only weighs other signs is left for a second look."""
     from logsleuth.incidents.unexplained import TROUBLE
-    from logsleuth.signs.match import REPEATED
+    from logsleuth.signs.repeats import REPEATED
 
     first = rules.needed_first()
     return _collected(logs, [*(t for t in rules.events.values() if t.name in first), TROUBLE, REPEATED])
@@ -141,7 +141,8 @@ def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
     """Signs, and what the rules conclude from them."""
     from logsleuth.rules.infer import infer
     from logsleuth.signs.collect import collect_more
-    from logsleuth.signs.match import REPEATED, Matcher
+    from logsleuth.signs.match import Matcher
+    from logsleuth.signs.repeats import REPEATED
 
     signs = gather(logs, rules)
 

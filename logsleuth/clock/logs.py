@@ -21,11 +21,15 @@ __all__ = ["Log", "Opened", "Settings", "open_logs"]
 
 _FEW_STAMPS, _MANY_STAMPS = 0.01, 0.3
 """Shares of stamped lines from which a file with a log's name, or with another, is taken for a log."""
-_LIKELY = ("log", "messages", "dmesg", "boot", "console", "journal", ".out", ".err")
+_LIKELY = ("log", "messages", "dmesg", "boot", "console", "serial", "journal", ".out", ".err")
 _OUTPUTS = "sos_commands"
 _MOST_ALONE = 8
 """So many texts without stamps are read if nothing else was given; a folder of more is no log's."""
-_KERNEL_BANNERS = (b"Linux version ", b"The FreeBSD Project", b"OpenBSD ", b"NetBSD ")
+_KERNEL_BANNERS = (
+    *(b"Linux version ", b"The FreeBSD Project", b"OpenBSD ", b"NetBSD ", b"SunOS Release ", b"Darwin Kernel Version"),
+    *(b"  OK  \x1b[0m] ", b"[  OK  ] ", b"[FAILED] ", b"Kernel panic - not syncing"),
+)
+"""What a capture of a console holds, whatever its name is: a kernel's first words, systemd's marks, a kernel's last."""
 
 
 def open_logs(found: Sequence[Source], settings: Settings) -> Opened:

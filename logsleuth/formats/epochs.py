@@ -17,6 +17,7 @@ from logsleuth.formats import body, vector
 from logsleuth.formats.epoch import Epoch, stamps
 from logsleuth.formats.levels import leveled
 from logsleuth.formats.model import Format
+from logsleuth.formats.placed import Placed, behind
 from logsleuth.formats.stamp import Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
@@ -108,7 +109,8 @@ TAI = Format(
 SECONDS = Format(
     name="epoch",
     about="seconds since 1970",
-    stamp=Epoch(after=b" "),
+    # From 2001 to 2033: other numbers of ten digits are telephones'.
+    stamp=Placed(Epoch(after=b" "), behind(0, {0: b"1"}), b"1"),
     body=leveled,
     kind="stamped",
     samples=(

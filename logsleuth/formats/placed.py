@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from logsleuth.formats import body, vector
+from logsleuth.formats.levels import skip_colour
 from logsleuth.formats.model import Decoder
 from logsleuth.formats.stamp import Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
@@ -117,7 +118,10 @@ def behind(width: int, marks: dict[int, bytes]) -> Place:
 
 
 def line_start(buffer: Bytes, at: Positions, most: int) -> Positions:
-    """Where the lines begin that `at` lies in, at most `most` bytes on: bodies use it to look before the stamp."""
+    """Where the lines begin that `at` lies in, at most `most` bytes on, behind colours.
+
+    Bodies use it to look before the stamp.
+    """
     most = min(most, len(buffer))
     base = np.maximum(at - most, 0)
     window = np.lib.stride_tricks.sliding_window_view(buffer, most)[base]
@@ -125,4 +129,4 @@ def line_start(buffer: Bytes, at: Positions, most: int) -> Positions:
     ends = ((window == ord("\n")) | (window == 0)) & ahead
     back = np.argmax(ends[:, ::-1], axis=1)
     start: Positions = np.where(ends.any(axis=1), base + most - back, base)
-    return start
+    return skip_colour(buffer, start, at)

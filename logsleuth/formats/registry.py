@@ -31,6 +31,12 @@ def tried() -> tuple[Format, ...]:
     return (*_own, *FORMATS)
 
 
+def number(form: Format) -> int:
+    """A format's index in `ALL`."""
+    # Formats are compared by identity: there are many, and to compare all they hold takes longer than to read a line.
+    return next(i for i, other in enumerate(ALL) if other is form)
+
+
 def table(attribute: str) -> NDArray[np.bool_]:
     """For each layout whether that is true of its format (`heading`) or of its stamp (`yearless`); -1: False."""
     return _table(attribute, len(ALL))

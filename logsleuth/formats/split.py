@@ -11,8 +11,7 @@ from logsleuth.formats import registry, vector
 from logsleuth.formats.levels import ESC, skip_colour
 from logsleuth.formats.model import Decoder, Format
 from logsleuth.formats.plain import PLAIN
-from logsleuth.formats.registry import ALL
-from logsleuth.formats.stamp import NO_ZONE, Stamps
+from logsleuth.formats.stamp import NO_ZONE, Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 PADDING = b"\0" * vector.PAD
@@ -23,6 +22,10 @@ _NUL = 0
 _MARK = b"\xef\xbb\xbf"
 """The byte order mark that some editors and exports put before a file's first line."""
 _SAMPLE_LINES = 500
+_HEAD = 500
+"""Where a time of day stands, in a stamp that is looked for."""
+_COLONS = 6
+"""So many colons without a digit behind them are passed over before a line is tried all the same."""
 _BETTER = 1.1
 """So many times as many lines must a format of any stamped text read to be taken before a program's own."""
 
@@ -118,7 +121,7 @@ def decode(lines: Lines, primary: Format) -> Stamped:
     of it.
     """
     first = primary.stamp.decode(lines.buffer, lines.view, lines.start, lines.stop)
-    layout = np.where(first.valid, ALL.index(primary), -1).astype(np.int16)
+    layout = np.where(first.valid, registry.number(primary), -1).astype(np.int16)
     out = Stamped(layout, first.wall, first.offset, first.end)
     if primary is PLAIN:
         return out
@@ -147,13 +150,16 @@ class _Rest:
     """Behind the colours at their beginning."""
     first: Bytes
     """The byte there."""
+    clocked: Mask
+    """A time of day may stand in their first bytes."""
     colons: dict[int, frozenset[int]]
     """For every byte that stands there, how far behind it a colon stands in any of its lines."""
     coloured: bool
 
     def but(self, keep: Mask) -> _Rest:
         """Some of them."""
-        return _Rest(self.rows[keep], self.start[keep], self.first[keep], self.colons, self.coloured)
+        rows, start, first, clocked = self.rows[keep], self.start[keep], self.first[keep], self.clocked[keep]
+        return _Rest(rows, start, first, clocked, self.colons, self.coloured)
 
     def may_carry(self, stamp: Decoder) -> bool:
         """Whether any line can carry a stamp, by its first byte and its colons: a quick look that spares most."""
@@ -161,13 +167,39 @@ class _Rest:
         first = stamp.first_bytes or self.colons
         return any(self.colons[byte].issuperset(wanted) for byte in first if byte in self.colons)
 
-    def beginning(self, first_bytes: bytes) -> NDArray[np.int64]:
-        """Those that begin with one of these bytes; all where there are none."""
-        if not first_bytes:
-            return np.arange(len(self.rows))
-        table = np.zeros(256, bool)
-        table[np.frombuffer(first_bytes, np.uint8)] = True
-        return np.flatnonzero(table[self.first])
+    def candidates(self, stamp: Decoder) -> NDArray[np.int64]:
+        """Those that can carry a stamp: by their first byte, and by the colon of a time of day."""
+        can: Mask = self.clocked if _has_clock(stamp) else np.ones(len(self.rows), bool)
+        if stamp.first_bytes:
+            table = np.zeros(256, bool)
+            table[np.frombuffer(stamp.first_bytes, np.uint8)] = True
+            can = can & table[self.first]
+        return np.flatnonzero(can)
+
+
+def _has_clock(stamp: Decoder) -> bool:
+    """Its stamps hold a time of day with colons, near the line's start."""
+    inner: Decoder = stamp
+    while not isinstance(inner, Stamp) and hasattr(inner, "stamp"):
+        inner = inner.stamp
+    return isinstance(inner, Stamp) and ":" in inner.clock and inner.anchor != "bracket" and stamp.first_bytes != b""
+
+
+def _clocked(lines: Lines, rows: NDArray[np.int64], start: Positions) -> Mask:
+    """Lines with a colon and a digit behind it within their first bytes."""
+    limit = np.minimum(lines.stop[rows], start + _HEAD)
+    found = np.zeros(len(rows), bool)
+    left, at = np.arange(len(rows)), start
+    for _ in range(_COLONS):
+        colon = vector.find_byte(lines.view, at, limit[left], ord(":"))
+        digit = lines.buffer[np.minimum(colon + 1, limit[left])] - np.uint8(ord("0"))
+        found[left] = (colon < limit[left]) & (digit <= 9)
+        more = (colon < limit[left]) & (digit > 9)
+        left, at = left[more], colon[more] + 1
+        if not left.size:
+            return found
+    found[left] = True
+    return found
 
 
 def _rest(lines: Lines, rows: NDArray[np.int64]) -> _Rest:
@@ -176,18 +208,19 @@ def _rest(lines: Lines, rows: NDArray[np.int64]) -> _Rest:
     if coloured.size:
         start[coloured] = skip_colour(lines.buffer, start[coloured], lines.stop[rows[coloured]])
     first = lines.buffer[start]
+    clocked = _clocked(lines, rows, start)
     window = np.lib.stride_tricks.sliding_window_view(lines.buffer, _LOOK)[start]
     colon = (window == ord(":")) & (np.arange(_LOOK) < (lines.stop[rows] - start)[:, None])
     present = np.flatnonzero(np.bincount(first)).tolist()
     colons = {byte: frozenset(np.flatnonzero(colon[first == byte].any(axis=0)).tolist()) for byte in present}
-    return _Rest(rows, start, first, colons, bool(coloured.size))
+    return _Rest(rows, start, first, clocked, colons, bool(coloured.size))
 
 
 def _decode_rest(lines: Lines, out: Stamped, rest: _Rest, form: Format) -> _Rest:
     """Read what is left of the lines by one more format; what is left then."""
     if not form.stamp.first_bytes:
         return rest
-    place = rest.beginning(form.stamp.first_bytes)
+    place = rest.candidates(form.stamp)
     if not place.size:
         return rest
     rows = rest.rows[place]
@@ -196,7 +229,7 @@ def _decode_rest(lines: Lines, out: Stamped, rest: _Rest, form: Format) -> _Rest
     if not valid.any():
         return rest
     good = rows[valid]
-    out.layout[good] = ALL.index(form)
+    out.layout[good] = registry.number(form)
     out.wall[good] = got.wall[valid]
     out.offset[good] = got.offset[valid]
     out.end[good] = got.end[valid]
@@ -258,7 +291,7 @@ def recognize(head: bytes) -> tuple[Format, float]:
 
 def _reads(form: Format, sample: Lines, rest: _Rest) -> int:
     """How many lines of a sample a format reads; 0 where too few of them look as it has them."""
-    place = rest.beginning(form.stamp.first_bytes)
+    place = rest.candidates(form.stamp)
     rows = rest.rows[place]
     got = form.stamp.decode(sample.buffer, sample.view, rest.start[place], sample.stop[rows])
     count = int(got.valid.sum())

@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.formats import body, vector
-from logsleuth.formats.levels import level_words
+from logsleuth.formats.levels import ESC, level_words, skip_colour
 from logsleuth.formats.model import NO_SEVERITY, Columns, columns_of
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 _LONGEST_HOST = 256
 _LONGEST_CISCO = 100
+_JOB = vector.word(b"(com.")
+_LAST = vector.word(b"last mes")
 _BSD_WIDTH = len("Mar  4 09:15:02")
 
 
@@ -19,7 +21,11 @@ def syslog(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Column
     """` HOST TAG[PID]: text`, with FreeBSD's optional `<facility.priority>` before the host (syslogd -v, -vv)."""
     at = body.skip_spaces(buffer, at, stop, 2)
     severity = np.full(len(at), NO_SEVERITY, np.int64)
-    verbose = (at < stop) & (buffer[at] == ord("<"))
+    mark = buffer[at]
+    if (mark == ESC).any():
+        at = body.skip_spaces(buffer, skip_colour(buffer, at, stop), stop, 2)
+        mark = buffer[at]
+    verbose = (at < stop) & (mark == ord("<"))
     if verbose.any():
         at, severity = _facility(buffer, view, at, stop, verbose)
     host_end = vector.find_byte(view, at, np.minimum(stop, at + _LONGEST_HOST), ord(" "))
@@ -98,14 +104,17 @@ def last_of(view: Words, at: Positions, stop: Positions, marks: bytes) -> Positi
 
 def _odd(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Columns:
     """Lines of single syslogds and of devices, told by one byte of the host, the tag or the text."""
-    host = buffer[columns.host_at]
+    word = view[columns.host_at]
+    host = word & np.uint64(0xFF)
     tag = buffer[columns.program_at]
     text = view[np.minimum(columns.text_at, stop)]
     first = text & np.uint64(0xFF)
     closed = buffer[np.maximum(columns.host_end, 1) - 1] == ord(":")
     odd = closed | (host == ord("(")) | (host == ord("-")) | (tag == ord("%")) | (tag == ord("*")) | (tag == ord(":"))
+    odd |= word == _LAST
     odd |= (text & vector.KEEP[4]) == vector.word(b"[ID ")
-    odd |= (first == ord("<")) | (first == ord("%")) | (first == ord("(")) | ((tag >= ord("0")) & (tag <= ord("9")))
+    odd |= (text & vector.KEEP[5]) == _JOB
+    odd |= (first == ord("<")) | (first == ord("%")) | ((tag >= ord("0")) & (tag <= ord("9")))
     rows = np.flatnonzero(odd & (columns.host_at < stop))
     if not rows.size:
         return columns
@@ -121,19 +130,21 @@ def _odd(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Colum
 
 def _hosts(buffer: Bytes, view: Words, c: Columns, stop: Positions) -> Columns:
     """`U7LT,f09fc2a1b2c3,v4.3.20:` and `("U7PG2,788a2001,v4.0")` of UniFi; `tag[7]:` without a host; `---`, `-`."""
-    last = buffer[np.maximum(c.host_end, 1) - 1]
+    final = buffer[np.maximum(c.host_end, 1) - 1]
     comma = vector.find_byte(view, c.host_at, c.host_end, ord(",")) < c.host_end
-    quoted = (buffer[c.host_at] == ord("(")) & (last == ord(")")) & (c.host_end - c.host_at > 4)
+    quoted = (buffer[c.host_at] == ord("(")) & (final == ord(")")) & (c.host_end - c.host_at > 4)
     at = c.host_at + 2 * quoted
-    end = c.host_end - 2 * quoted - (comma & (last == ord(":")))
+    end = c.host_end - 2 * quoted - (comma & (final == ord(":")))
     # syslogd of macOS: `--- last message repeated 3 times ---`.
     rule = (view[c.host_at] & vector.KEEP[4]) == vector.word(b"--- ")
     # Records of binary stores that name no host.
     nil = (view[c.host_at] & vector.KEEP[2]) == vector.word(b"- ")
-    bare = (last == ord(":")) & ~comma & (c.host_end - c.host_at > 1)
+    bare = (final == ord(":")) & ~comma & (c.host_end - c.host_at > 1)
     tag_end, pid, text = body.tag(buffer, view, c.host_at, stop)
     bare &= tag_end > c.host_at
-    nobody = bare | rule | nil
+    # A log that names no hosts: `last message repeated 3 times`.
+    again = view[c.host_at] == _LAST
+    nobody = bare | rule | nil | again
     at = at + nil
     return Columns(
         at,
@@ -142,7 +153,7 @@ def _hosts(buffer: Bytes, view: Words, c: Columns, stop: Positions) -> Columns:
         np.where(bare, tag_end, c.program_end),
         np.where(bare, pid, c.pid),
         c.severity,
-        np.where(bare, text, c.text_at),
+        np.where(again, c.host_at, np.where(bare, text, c.text_at)),
     )
 
 

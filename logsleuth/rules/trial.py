@@ -14,7 +14,8 @@ from logsleuth.rules.infer import infer
 from logsleuth.rules.match import Env, Match
 from logsleuth.rules.model import RuleSet, Sample
 from logsleuth.signs.collect import Signs, collect
-from logsleuth.signs.match import REPEATED, Matcher
+from logsleuth.signs.match import Matcher
+from logsleuth.signs.repeats import REPEATED
 from logsleuth.sources import Memory, Source, split_name
 
 

@@ -16,9 +16,10 @@ from logsleuth.report import Evidence, Skipped
 from logsleuth.signs import beats as heart
 from logsleuth.signs.beats import Beats
 from logsleuth.signs.copies import merge_copies
-from logsleuth.signs.match import MOST, Matcher, count_repeats, short_host
+from logsleuth.signs.match import MOST, Matcher, short_host
 from logsleuth.signs.model import Fact
 from logsleuth.signs.pulse import Place, Pulse
+from logsleuth.signs.repeats import count_repeats
 
 _LONGEST_LINE = 1 << 16
 _WORTH_IT = 16 << 20

@@ -22,6 +22,7 @@ from logsleuth.scan import Pattern, Scanner
 from logsleuth.scan.literals import Texts, needed
 from logsleuth.signs import nested
 from logsleuth.signs.model import EventType, Fact, LazyPattern
+from logsleuth.signs.repeats import unwrapped
 
 MOST = 200_000
 """Facts of one type that are kept; more of one kind of line say nothing new."""
@@ -33,33 +34,10 @@ _STRIKES = 3
 """After so many lines on which it took too long, a pattern is no longer tried."""
 _OF_ONE_PROGRAM = {"access", "error"}
 """Kinds of logs that a server keeps for itself."""
+_COLOUR = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")
+"""What colours a word on a terminal."""
 _CLASS = re.compile(r"(?<!\\)\[\^")
 _SPACE = re.compile(r"(?<!\\)\\s")
-
-
-REPEATED = EventType(
-    "line.repeated",
-    (
-        LazyPattern(r"^(?:-+ )?last message (?:repeated|buffered) (?P<times>\d+) times?"),
-        LazyPattern(r"^Last message '.*' repeated (?P<times>\d+) times?"),
-    ),
-)
-"""syslogd's word that the line before stood there so many times more (FreeBSD, sysklogd, NetBSD, macOS, syslog-ng)."""
-
-
-def count_repeats(facts: list[Fact]) -> None:
-    """Let every fact whose line was repeated count as often as syslogd says, and cite its word for it."""
-    by_line = {(f.log, f.line): f for f in facts if f.type == REPEATED.name}
-    if not by_line:
-        return
-    for fact in facts:
-        if fact.type == REPEATED.name:
-            continue
-        after = fact.line + 1
-        while (word := by_line.get((fact.log, after))) is not None:
-            fact.n += int(word.fields["times"])
-            fact.lines += word.lines
-            after += 1
 
 
 @cache
@@ -192,7 +170,7 @@ class _Part:
         here, line = -1, b""
         for row, number in pairs:
             if row != here:
-                here, line = row, batch.bytes_of(row)
+                here, line = row, _COLOUR.sub(b"", batch.bytes_of(row))
             if self.scanner.possible(number, line) and self._may_write(number, line, log):
                 found[row, -1].add(number)
         rest = zip(rows[~first].tolist(), ends[~first].tolist(), ids[~first].tolist(), strict=True)
@@ -248,7 +226,8 @@ class _Part:
             if end >= 0:
                 line, start, stop = batch.line_at(row, end)
                 text = _text(batch, start, stop)
-                alone = Message(whole.time, whole.host, whole.program, -1, text, text, text, named=False)
+                raw = _text(batch, start, stop, raw=True)
+                alone = Message(whole.time, whole.host, whole.program, -1, text, text, raw, named=False)
                 tries = [(line, alone, hits), *tries[1:]]
             for owner, numbers in self._by_owner(hits).items():
                 kind = self.types[owner]
@@ -293,6 +272,8 @@ class Message:
     """How many lines below its entry's first it stands: 1 under a heading."""
     values: tuple[str, ...] = ()
     """Of an object's members: a pattern may be meant for one that is not its message."""
+    n: int = 1
+    """How often it stood there, if its line says so."""
 
     def as_one(self) -> Message:
         """The message with its further lines."""
@@ -322,10 +303,10 @@ def _messages(batch: Batch, rows: NDArray[np.int64], log: Log, origin: Batch) ->
         host = bytes(data[int(columns.host_at[i]) : int(columns.host_end[i])]).decode("utf-8", "replace")
         program = bytes(data[int(columns.program_at[i]) : int(columns.program_end[i])]).decode("utf-8", "replace")
         front = "" if lead is None or lead[i] <= start else _text(batch, start, lead[i])
-        text = front + _text(batch, int(columns.text_at[i]), end)
+        text, count = unwrapped(front + _text(batch, int(columns.text_at[i]), end))
         whole = front + _text(batch, max(int(columns.host_end[i]), int(batch.body[row])), stop).lstrip()
         # Elsewhere a first word with a colon may be the text's own; with a process id it is a tag for sure.
-        heading, _, raw = _text(origin, int(origin.start[row]), int(origin.line_stop[row])).rpartition("\n")
+        heading, _, raw = _text(origin, int(origin.start[row]), int(origin.line_stop[row]), raw=True).rpartition("\n")
         named = bool(program) and (form.kind == "syslog" or int(columns.pid[i]) >= 0)
         out.append(
             Message(
@@ -340,6 +321,7 @@ def _messages(batch: Batch, rows: NDArray[np.int64], log: Log, origin: Batch) ->
                 _joined(batch, row, front + _text(batch, int(columns.text_at[i]), stop)),
                 int(bool(heading)),
                 () if form.spelling is None else form.spelling.values(raw),
+                count,
             )
         )
     return out
@@ -365,8 +347,10 @@ def _joined(batch: Batch, row: int, text: str) -> str:
     return text + " " + " ".join(rest.split())
 
 
-def _text(batch: Batch, start: int, stop: int) -> str:
-    return bytes(batch.buffer.data[start : min(stop, start + _LONGEST_TEXT)]).decode("utf-8", "replace")
+def _text(batch: Batch, start: int, stop: int, *, raw: bool = False) -> str:
+    """A part of the buffer; for patterns, without colours."""
+    data = bytes(batch.buffer.data[start : min(stop, start + _LONGEST_TEXT)])
+    return (data if raw or b"\x1b" not in data else _COLOUR.sub(b"", data)).decode("utf-8", "replace")
 
 
 def _match(kind: EventType, patterns: Sequence[LazyPattern], message: Message, log: Log, number: int) -> Fact | None:
@@ -401,6 +385,7 @@ def _match(kind: EventType, patterns: Sequence[LazyPattern], message: Message, l
         message.pid,
         text,
         log.index,
+        n=message.n,
     )
 
 

@@ -13,7 +13,8 @@ from logsleuth.formats.docker_json import FORMAT as DOCKER
 from logsleuth.formats.journal_json import FORMAT as JOURNAL
 from logsleuth.formats.json_lines import FORMAT as LINES
 from logsleuth.formats.logfmt import FORMAT as LOGFMT
-from logsleuth.formats.split import ALL, decode, lines_of, recognize
+from logsleuth.formats.registry import ALL
+from logsleuth.formats.split import decode, lines_of, recognize
 from logsleuth.formats.stamp import NO_ZONE
 from tests.formats.test_samples import parts
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from logsleuth.formats import FORMATS, PLAIN, SEVERITIES
-from logsleuth.formats.split import ALL, decode, lines_of, recognize
+from logsleuth.formats.registry import ALL
+from logsleuth.formats.split import decode, lines_of, recognize
 from logsleuth.formats.stamp import NO_ZONE
 from tests.formats import (
     expected_databases,

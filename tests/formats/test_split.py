@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logsleuth.formats import FORMATS, PLAIN
-from logsleuth.formats.split import ALL, decode, lines_of, recognize
+from logsleuth.formats.registry import ALL
+from logsleuth.formats.split import decode, lines_of, recognize
 
 SAMPLES = [sample for form in ALL for sample in form.samples]
 PIECES = st.sampled_from(

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logsleuth.formats import FORMATS
-from logsleuth.formats.split import ALL, decode, lines_of
+from logsleuth.formats.registry import ALL
+from logsleuth.formats.split import decode, lines_of
 from logsleuth.formats.stamp import NO_ZONE, Stamp
 
 BY_NAME = {form.name: form for form in FORMATS}

@@ -25,6 +25,13 @@ def told(tmp_path, text):
         ),
         ("Mar  3 10:00:31 gate cron[7]: (root) CMD (true)\nMar  3 10:00:32 gate last message repeated 3 times\n", "1"),
         ("", "1"),
+        ("Mar  3 10:00:31 gate --- last message repeated 3 times ---\n", "4"),
+        ("Mar  3 10:00:31 last message repeated 3 times\n", "4"),
+        ("Mar  3 10:00:31 gate syslog-ng[7]: Last message 'pid 812 (httpd)' repeated 3 times, suppressed\n", "4"),
+        (
+            "Mar  3 10:00:31 gate kernel: message repeated 3 times: [ pid 812 (httpd), uid 80: exited on signal 11]\n",
+            "4",
+        ),
     ],
 )
 def test_a_repeated_line_counts_as_often_as_it_stood_there(tmp_path, word, count):
