@@ -12,6 +12,17 @@ from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 _LONGEST_HOST = 256
 _LONGEST_CISCO = 100
+
+
+def _bytes(text: bytes) -> Mask:
+    table = np.zeros(256, bool)
+    table[np.frombuffer(text, np.uint8)] = True
+    return table
+
+
+_ODD_HOST, _ODD_TAG, _ODD_TEXT = _bytes(b"(-"), _bytes(b"%*:0123456789"), _bytes(b"<%")
+_BYTE = np.uint64(0xFF)
+_ID = vector.word(b"[ID ")
 _JOB = vector.word(b"(com.")
 _LAST = vector.word(b"last mes")
 _BSD_WIDTH = len("Mar  4 09:15:02")
@@ -105,16 +116,11 @@ def last_of(view: Words, at: Positions, stop: Positions, marks: bytes) -> Positi
 def _odd(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Columns:
     """Lines of single syslogds and of devices, told by one byte of the host, the tag or the text."""
     word = view[columns.host_at]
-    host = word & np.uint64(0xFF)
-    tag = buffer[columns.program_at]
     text = view[np.minimum(columns.text_at, stop)]
-    first = text & np.uint64(0xFF)
-    closed = buffer[np.maximum(columns.host_end, 1) - 1] == ord(":")
-    odd = closed | (host == ord("(")) | (host == ord("-")) | (tag == ord("%")) | (tag == ord("*")) | (tag == ord(":"))
-    odd |= word == _LAST
-    odd |= (text & vector.KEEP[4]) == vector.word(b"[ID ")
-    odd |= (text & vector.KEEP[5]) == _JOB
-    odd |= (first == ord("<")) | (first == ord("%")) | ((tag >= ord("0")) & (tag <= ord("9")))
+    odd = _ODD_HOST[(word & _BYTE).astype(np.uint8)] | _ODD_TAG[buffer[columns.program_at]]
+    odd |= buffer[columns.host_end - 1] == ord(":")
+    odd |= _ODD_TEXT[(text & _BYTE).astype(np.uint8)]
+    odd |= (word == _LAST) | ((text & vector.KEEP[4]) == _ID) | ((text & vector.KEEP[5]) == _JOB)
     rows = np.flatnonzero(odd & (columns.host_at < stop))
     if not rows.size:
         return columns
