@@ -12,9 +12,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple, cast
 
-VERSION = 2
+import zstandard
+
+VERSION = 3
 """Raised when other lines are written for the same seed."""
 SEED = 7
 END = dt.datetime(2023, 11, 20, 12, 0, tzinfo=dt.UTC)
@@ -160,6 +162,26 @@ def _access(rng: random.Random, second: dt.datetime, _: str) -> str:
     )
 
 
+def _export(rng: random.Random, second: dt.datetime, micro: str) -> str:
+    telling = rng.random() * _TELLING_EVERY < 1
+    program, text = rng.choice(_TELLING if telling else _PROGRAMS)
+    stamp = int(second.timestamp()) * 1_000_000 + int(micro)
+    cursor = f"s=6f1;i={rng.getrandbits(24):x};b=91a;m={stamp:x};t={stamp:x};x={rng.getrandbits(32):x}"
+    fields = {
+        "__CURSOR": cursor,
+        "__REALTIME_TIMESTAMP": stamp,
+        "__MONOTONIC_TIMESTAMP": stamp % 10**12,
+        "_BOOT_ID": "91a0f7c4a1f84a0f8f0e1d2c3b4a5968",
+        "_TRANSPORT": "kernel" if program == "kernel" else "syslog",
+        "PRIORITY": rng.choice("3456666"),
+        "SYSLOG_IDENTIFIER": program,
+        "_HOSTNAME": "gate",
+        "_PID": 1 + rng.getrandbits(15),
+        "MESSAGE": _filled(rng, text),
+    }
+    return "".join(f"{name}={value}\n" for name, value in fields.items()) + "\n"
+
+
 _FILES: list[tuple[str, float, Line]] = [
     # name, share of all bytes, lines
     ("var/log/messages", 0.33, _bsd),
@@ -172,27 +194,40 @@ _FILES: list[tuple[str, float, Line]] = [
 ]
 
 
-def corpus(megabytes: int, seed: int = SEED, keep: str | None = None) -> Corpus:
+KINDS: dict[str, list[tuple[str, float, Line]]] = {
+    "mixed": _FILES,
+    "bsd": [("var/log/messages", 1.0, _bsd)],
+    "iso": [("var/log/messages", 1.0, _iso)],
+    "error": [("var/log/httpd-error.log", 1.0, _error_24)],
+    "access": [("var/log/access.log", 1.0, _access)],
+    "export": [("var/log/journal.export", 1.0, _export)],
+    "gzip": [(f"{name.removesuffix('.gz')}.1.gz", share, line) for name, share, line in _FILES if ".0." not in name],
+    "zstd": [(f"{name.removesuffix('.gz')}.1.zst", share, line) for name, share, line in _FILES if ".0." not in name],
+}
+"""What the logs are: a server's, or one layout alone, or a server's with every file packed."""
+
+
+def corpus(megabytes: int, seed: int = SEED, keep: str | None = None, kind: str = "mixed") -> Corpus:
     """Where the logs lie: found, or written now."""
     base = Path(keep) if keep else Path(tempfile.gettempdir()) / "logsleuth-bench"
-    folder = base / f"corpus-{VERSION}-{seed}-{megabytes}"
+    folder = base / f"corpus-{VERSION}-{kind}-{seed}-{megabytes}"
     if not (folder / "corpus.json").exists():
         part = folder.with_name(f"{folder.name}.{os.getpid()}")
-        _write(part, megabytes * 1_000_000, seed)
+        _write(part, megabytes * 1_000_000, seed, KINDS[kind])
         shutil.rmtree(folder, ignore_errors=True)
         part.rename(folder)
     about = json.loads((folder / "corpus.json").read_text())
     return Corpus(str(folder / "logs"), about["size"], about["lines"], about["files"])
 
 
-def _write(folder: Path, size: int, seed: int) -> None:
+def _write(folder: Path, size: int, seed: int, files: list[tuple[str, float, Line]]) -> None:
     counts, written = {}, 0
-    for name, share, line in _FILES:
+    for name, share, line in files:
         path = folder / "logs" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         # A rotated file ends where the live one begins.
         end = END - SPAN if ".0." in name else END
-        with gzip.open(path, "wb", 6) if name.endswith(".gz") else path.open("wb") as file:
+        with _opened(path) as file:
             lines = 0
             for block in _blocks(line, int(size * share), end, random.Random(f"{seed}/{name}")):
                 file.write(block)
@@ -202,6 +237,15 @@ def _write(folder: Path, size: int, seed: int) -> None:
         counts[name] = lines
     about = {"size": written, "lines": sum(counts.values()), "files": counts}
     (folder / "corpus.json").write_text(json.dumps(about))
+
+
+def _opened(path: Path) -> IO[bytes]:
+    if path.suffix == ".gz":
+        # No time in the header: the same seed gives the same bytes.
+        return cast("IO[bytes]", gzip.GzipFile(path, "wb", 6, mtime=0))
+    if path.suffix == ".zst":
+        return cast("IO[bytes]", zstandard.open(path, "wb"))
+    return path.open("wb")
 
 
 def _blocks(line: Line, size: int, end: dt.datetime, rng: random.Random) -> Iterator[bytes]:
@@ -220,4 +264,4 @@ def _blocks(line: Line, size: int, end: dt.datetime, rng: random.Random) -> Iter
 
 if __name__ == "__main__":
     # In a process of its own: the peak of a child counts from its parent's size on.
-    print(json.dumps(corpus(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] or None)))
+    print(json.dumps(corpus(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] or None, sys.argv[4])))

@@ -7,12 +7,31 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 CORE = str(max(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else ""
 PIN = ["taskset", "-c", CORE] if CORE and shutil.which("taskset") else []
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "ARROW_IO_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+_pin = PIN
+
+
+@contextlib.contextmanager
+def unpinned() -> Iterator[None]:
+    """Commands may use all cores meanwhile."""
+    global _pin  # noqa: PLW0603 - what `run` puts before each command
+    was = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
+    _pin = []
+    if was is not None:
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    try:
+        yield
+    finally:
+        _pin = PIN
+        if was is not None:
+            os.sched_setaffinity(0, was)
 
 
 class Used(NamedTuple):
@@ -30,7 +49,7 @@ def run(command: Sequence[str], take: Callable[[bytes], object] = len, env: Mapp
     """Run a command to its end; `take` gets what it prints, a piece at a time, through a pipe."""
     begin = time.perf_counter()
     with subprocess.Popen(
-        [*PIN, *command],
+        [*_pin, *command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
