@@ -39,7 +39,8 @@ def level_words(view: Words, at: Positions, end: Positions) -> NDArray[np.int64]
 def skip_colour(buffer: Bytes, at: Positions, stop: Positions) -> Positions:
     """Behind the terminal's colour codes (`ESC [ 1 ; 31 m`) that stand at `at`, at most three of them."""
     for _ in range(3):
-        rows = np.flatnonzero((at < stop) & (buffer[np.minimum(at, stop)] == ESC))
+        # An escape that begins no such code is the text's own, and stays visible.
+        rows = np.flatnonzero((at + 1 < stop) & (buffer[at] == ESC) & (buffer[at + 1] == ord("[")))
         if not rows.size:
             return at
         here, end = at[rows] + 2, stop[rows]

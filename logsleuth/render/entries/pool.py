@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from logsleuth.entries.arrow import binary, integers
+from logsleuth.entries.arrow import binary, integers, take
 from logsleuth.formats.vector import Bytes, Positions
 
 Index = NDArray[np.int64]
@@ -90,6 +90,6 @@ class Pool:
             self._scratch = np.empty(self._size + self._size // 4, np.uint8)
         np.concatenate(self._buffers, out=self._scratch[: self._size])
         array = binary(self._scratch[: self._size], np.concatenate(self._cuts))
-        taken = array.take(integers(index.reshape(-1)))
+        taken = take(array, integers(index.reshape(-1)))
         self._clear()
         return memoryview(taken.buffers()[2])
