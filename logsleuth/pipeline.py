@@ -205,7 +205,8 @@ def make_report(
     from logsleuth.incidents.findings import identity
     from logsleuth.incidents.lives import availability
     from logsleuth.incidents.lives import boots as boot_rows
-    from logsleuth.incidents.unexplained import TROUBLE, unexplained, used_lines
+    from logsleuth.incidents.novel import first_boots, new_kinds, together, windows
+    from logsleuth.incidents.unexplained import TROUBLE, unexplained, used_kinds, used_lines
     from logsleuth.signs.match import MOST
 
     told, aside = incidents(found.matches, rules.links)
@@ -221,12 +222,14 @@ def make_report(
         for f in all_troubles
         if not f.timed or ((since is None or f.hi >= since) and (until is None or f.lo <= until))
     ]
+    where = windows(inside, since, until)
+    new, hidden = new_kinds(logs.opened.logs, logs.tallies, where, used_kinds(found.matches), first_boots(found.book))
     files = file_rows(logs)
     times = [t for f in files for t in (f.first, f.last) if t is not None]
     return Report(
         incidents=tuple(inside),
         set_aside=tuple(aside),
-        unexplained=tuple(unexplained(troubles, used | beside)),
+        unexplained=tuple(together(unexplained(troubles, used | beside), new)),
         boots=tuple(boot_rows(found.book, downs)),
         availability=tuple(availability(found.book, downs)),
         files=tuple(files),
@@ -239,6 +242,7 @@ def make_report(
         command=command,
         hidden=len(told) - len(inside),
         notes=tuple(found.engine.notes)
+        + ((f"of the kinds of lines that are new, {hidden:,} more are not listed",) if hidden else ())
         + tuple(f"only the first {MOST:,} lines of the kind {name} were looked at" for name in signs.capped),
     )
 

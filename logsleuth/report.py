@@ -144,6 +144,8 @@ class Group:
     last: Evidence
     severity: str
     program: str
+    new: bool = False
+    """No such line stood in the logs before the incidents, or before the window asked for."""
 
 
 @dataclass(frozen=True, slots=True)

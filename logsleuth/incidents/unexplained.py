@@ -47,6 +47,15 @@ def used_lines(matches: Iterable[Match]) -> set[tuple[str, int]]:
     return out
 
 
+def used_kinds(matches: Iterable[Match]) -> set[str]:
+    """The masked texts of the lines that matches rest on: a kind of line that is explained once is explained."""
+    out: set[str] = set()
+    for match in matches:
+        facts = [f for f in match.env.values() if f is not None] + [r.fact for r in match.reasons if r.fact is not None]
+        out.update(mask(m.text) for f in facts for m in (f, *f.members[:200]))
+    return out
+
+
 def unexplained(troubles: Sequence[Fact], used: set[tuple[str, int]]) -> list[Group]:
     """Groups of lines of trouble that no match uses, the most frequent kinds last to first."""
     # A line that several files hold was merged into one fact, so its copies need not be looked for.

@@ -47,12 +47,13 @@ def _unexplained(sheet: Sheet, report: Report) -> None:
     if not report.unexplained:
         sheet.add(escaped(sheet.say("all_explained")), "")
         return
-    head = [sheet.say(key) for key in ("count", "program", "kind", "first_line", "last_line")]
+    head = [sheet.say(key) for key in ("count", "program", "kind", "new", "first_line", "last_line")]
     rows = [
         (
             sheet.teller.number(g.count),
             code(g.program) or "-",
             code(g.pattern),
+            escaped(sheet.say("is_new")) if g.new else "-",
             code(sheet.names.reference(g.first)),
             code(sheet.names.reference(g.last)),
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from logsleuth.narrative import safe
 from logsleuth.render.assumptions import grouped
 from logsleuth.render.page import Page
-from logsleuth.report import Bounds, Evidence, Finding, Report
+from logsleuth.report import Bounds, Evidence, Finding, Group, Report
 
 _MOST_GROUPS = 8
 _MOST_BOOTS = 6
@@ -50,8 +52,18 @@ def _unexplained(page: Page, report: Report) -> None:
     if not report.unexplained:
         return
     page.heading("unexplained")
-    most = len(report.unexplained) if page.options.verbose else _MOST_GROUPS
-    shown = report.unexplained[:most]
+    new = [g for g in report.unexplained if g.new]
+    rest = [g for g in report.unexplained if not g.new]
+    for key, groups in (("page.new_kinds", new), ("page.trouble", rest)):
+        if groups and new:
+            page.add(page.teller.say(key), indent=2)
+        if groups:
+            _kinds(page, groups, indent=4 if new else 2)
+
+
+def _kinds(page: Page, groups: Sequence[Group], indent: int) -> None:
+    most = len(groups) if page.options.verbose else _MOST_GROUPS
+    shown = groups[:most]
     counts = [page.teller.say("page.times", n=g.count) for g in shown]
     width = max(map(len, counts))
     for group, count in zip(shown, counts, strict=True):
@@ -60,13 +72,13 @@ def _unexplained(page: Page, report: Report) -> None:
         page.add(
             program + safe(group.pattern),
             *page.references(ends),
-            indent=2,
+            indent=indent,
             first=f"{count:>{width}}  ",
             hang=width + 2,
         )
-    if len(report.unexplained) > most:
-        left = page.teller.count("group", len(report.unexplained) - most)
-        page.add(page.teller.say("page.more_groups", groups=left), indent=2)
+    if len(groups) > most:
+        left = page.teller.count("group", len(groups) - most)
+        page.add(page.teller.say("page.more_groups", groups=left), indent=indent)
 
 
 def _boots(page: Page, report: Report) -> None:

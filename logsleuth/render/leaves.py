@@ -105,6 +105,7 @@ def group(lines: Group) -> Leaf:
         "count": lines.count,
         "severity": lines.severity,
         "program": lines.program,
+        "new": lines.new,
         "first": evidence(lines.first),
         "last": evidence(lines.last),
     }
