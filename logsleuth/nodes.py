@@ -18,9 +18,10 @@ _UNITS = {
     "d": 86_400 * 10**9,
     "w": 604_800 * 10**9,
 }
-_NESTED = re.compile(r"\((?:\?:|\?P<\w+>)?(?P<body>(?:[^()\\]|\\.)*(?<!\\)[+*])\)(?:[+*]|\{\d+,\})")
-_DELIMITED = re.compile(r"(?P<sign>\\[^\w\s]|[^\\\[\].*+?()|^$\w])(?P<many>\[[^\]]+\]|\\[wdS])[+*]")
-CATASTROPHIC = "a repeated group that itself ends in a repeat can take for ever on one line; unnest it"
+CATASTROPHIC = (
+    "a repeated group that can read one text in several ways can take for ever on one line; "
+    "unnest it, or let each round begin with a sign that the rest of it cannot take"
+)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -129,14 +130,3 @@ def compose(text: str, file: str) -> Node:
     if raw is None:
         raw = yaml.MappingNode("tag:yaml.org,2002:map", [], yaml.Mark(file, 0, 0, 0, None, 0))
     return Node(raw, file, "file")
-
-
-def catastrophic(pattern: str) -> bool:
-    """`(a+)+`, `(a*)*`: nested unbounded repeats, the way to exponential time; `(/[^/]+)+` has one reading only."""
-    return any(not _one_reading(match["body"]) for match in _NESTED.finditer(pattern))
-
-
-def _one_reading(body: str) -> bool:
-    """A repeated group that begins with a sign which its own repeat cannot take."""
-    match = _DELIMITED.fullmatch(body)
-    return match is not None and not re.fullmatch(match["many"], match["sign"].removeprefix("\\"))

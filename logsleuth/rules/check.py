@@ -50,7 +50,8 @@ def check(rules: RuleSet) -> list[str]:
                 raise RuleError(file, int(line), f"span {span.name}", f"no event {name!r}{near(name, rules.events)}")
     for beat in rules.heartbeats:
         if beat.event not in rules.events:
-            raise RuleError("heartbeats", 1, beat.event, f"no such event{near(beat.event, rules.events)}")
+            file, _, line = beat.where.rpartition(":")
+            raise RuleError(file, int(line), beat.event, f"no such event{near(beat.event, rules.events)}")
     for rule in rules.rules.values():
         _check_rule(rules, rule)
     for link in rules.links:

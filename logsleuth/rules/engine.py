@@ -85,8 +85,8 @@ class Engine:
         fitting: list[tuple[Fact, Answer]] = [(f, a) for f, a in asked if a is not Answer.NO]
         if clause.by is not None:
             groups = self.store.groups(clause, [f for f, _ in fitting])
-            least = min((a for _, a in fitting), default=Answer.YES)
-            fitting = [(g, least) for g in groups]
+            doubtful = {id(f) for f, a in fitting if a is Answer.MAYBE}
+            fitting = [(g, _least(g, doubtful)) for g in groups]
         if clause.pick == "each" or not fitting:
             return fitting
         if clause.pick == "all":
@@ -378,6 +378,13 @@ class Engine:
         if anchor is None:
             return facts[0]
         return min(facts, key=lambda f: (f.host != anchor.host, abs(f.lo - anchor.lo)))
+
+
+def _least(group: Fact, doubtful: set[int]) -> Answer:
+    """A group fits as surely as the member of it that does so least."""
+    # A span has members too, the lines it begins and ends with: it is itself what fits.
+    own = group.members if group.members and id(group) not in doubtful else (group,)
+    return Answer.MAYBE if doubtful and any(id(m) in doubtful for m in own) else Answer.YES
 
 
 def _during(fact: Fact, outer: Fact) -> Answer:

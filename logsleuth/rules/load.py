@@ -10,7 +10,7 @@ from pathlib import Path
 import regex
 
 from logsleuth.errors import RuleError
-from logsleuth.nodes import CATASTROPHIC, Node, catastrophic, compose, duration
+from logsleuth.nodes import CATASTROPHIC, Node, compose, duration
 from logsleuth.report import CONFIDENCE, Confidence
 from logsleuth.rules import sigma
 from logsleuth.rules.check import check
@@ -26,6 +26,7 @@ from logsleuth.rules.model import (
     RuleSet,
     Sample,
 )
+from logsleuth.scan.ambiguous import ambiguous
 from logsleuth.signs.model import ROLES, EventType, HeartbeatType, LazyPattern, SpanType
 
 SECTIONS = ("about", "events", "heartbeats", "spans", "rules", "links", "samples")
@@ -138,7 +139,8 @@ def _file(out: RuleSet, root: Node) -> None:
     for node in _listed(sections, "heartbeats"):
         parts = node.entries(("event", "every"))
         period = parts["every"].duration() if "every" in parts else None
-        out.heartbeats.append(HeartbeatType(_needed(node, parts, "event").text(), period))
+        event = _needed(node, parts, "event")
+        out.heartbeats.append(HeartbeatType(event.text(), period, f"{node.file}:{event.line}"))
     for node in _listed(sections, "rules"):
         rule = _rule(node)
         out.rules[rule.id] = rule
@@ -162,17 +164,22 @@ def pattern(node: Node, *, ignore_case: bool = False) -> LazyPattern:
     """A scalar as a pattern; that of a shipped file was checked by the tests, and is compiled when it is needed."""
     text = node.text()
     lazy = LazyPattern(text, regex.IGNORECASE if ignore_case else 0)
-    if node.file.startswith("knowledge/") and not THOROUGH:
+    if not _checked(node):
         return lazy
     try:
         compiled = lazy.compiled
     except regex.error as error:
         raise node.fail(f"not a regular expression: {error}") from None
-    if catastrophic(text):
+    if ambiguous(text, ignore_case=ignore_case):
         raise node.fail(CATASTROPHIC)
     if compiled.search("") is not None:
         raise node.fail("matches an empty text, so every line; make it say something")
     return lazy
+
+
+def _checked(node: Node) -> bool:
+    """Its patterns are looked at: those of the shipped files were, by the tests."""
+    return THOROUGH or not node.file.startswith("knowledge/")
 
 
 def _event(name: str, node: Node) -> EventType:
@@ -289,9 +296,12 @@ def _condition(field: str, node: Node) -> Condition:
         return Condition(field, "ne", _value_of(text[1:], node))
     if text.startswith("~"):
         try:
-            return Condition(field, "re", text[1:], regex.compile(text[1:]))
+            compiled = regex.compile(text[1:])
         except regex.error as error:
             raise node.fail(f"not a regular expression: {error}") from None
+        if _checked(node) and ambiguous(text[1:]):
+            raise node.fail(CATASTROPHIC)
+        return Condition(field, "re", text[1:], compiled)
     if re.fullmatch(r"[<>]\s*\d+(\.\d+)?", text):
         return Condition(field, "gt" if text[0] == ">" else "lt", float(text[1:]))
     return Condition(field, "eq", _value(items[0]))

@@ -97,6 +97,8 @@ class HeartbeatType:
     event: str
     period: int | None
     """Nanoseconds; None: learn it."""
+    where: str = ""
+    """file:line of its definition."""
 
 
 @dataclass(slots=True, eq=False)

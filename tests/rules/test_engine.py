@@ -77,7 +77,6 @@ class TestGroups:
         assert not found(rule("{x: {event: a, by: []}, y: {event: b, after: $x.end}}"), text)
         assert found(rule("{x: {event: a, by: []}, y: {event: b, before: $x.end}}"), text)
 
-    @pytest.mark.xfail(reason="candidates() lowers all groups to the least sure of all their members")
     def test_a_group_is_as_sure_as_its_own_members(self):
         down = log("10:05:00 tick", f"11:00:00 {BOOT}", "11:00:10 tick")
         bind = rule("{x: {span: host.down}, y: {event: c, host: any, after: $x.start, by: [user]}}")

@@ -19,7 +19,8 @@ from logsleuth.formats.own.notations import Notation
 from logsleuth.formats.own.stamps import decoder
 from logsleuth.formats.placed import Placed
 from logsleuth.formats.split import lines_of
-from logsleuth.nodes import CATASTROPHIC, Node, catastrophic, compose
+from logsleuth.nodes import CATASTROPHIC, Node, compose
+from logsleuth.scan.ambiguous import ambiguous
 
 _KEYS = (
     "name", "about", "stamp", "line", "regex", "apache", "apache-error", "nginx", "postgresql", "severities", "program",
@@ -171,7 +172,7 @@ def _pattern(node: Node) -> regex.Pattern[bytes]:
         compiled = regex.compile(text.encode())
     except regex.error as error:
         raise node.fail(f"not a regular expression: {error}") from None
-    if catastrophic(text):
+    if ambiguous(text):
         raise node.fail(CATASTROPHIC)
     unknown = sorted(set(compiled.groupindex) - set(NAMES))
     if unknown:
