@@ -23,7 +23,7 @@ from logsleuth.scan.literals import Texts, needed
 
 _ONLY_REGEX = re.compile(r"[+*?}]\+|\(\?>|\(\?\||\\p\{|\(\?&|\(\?R")
 """Possessive repeats, atomic groups, branch resets, properties: spelled otherwise, or not at all, in hyperscan."""
-_VERSION = 9
+_VERSION = 10
 """Of what `_description` holds and how it is worked out."""
 Hits = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Pattern numbers, and a position inside the matched line for each."""
@@ -60,6 +60,10 @@ class Scanner:
             self._rows = _rows(self.patterns, self.texts)
         else:
             self.texts, self._rows = _described(kept[0])
+        # Which patterns each row stands for, laid end to end.
+        self._counts = np.array([len(owners) for _, _, owners in self._rows], np.int64)
+        self._first = np.cumsum(self._counts) - self._counts
+        self._owners = np.array([n for _, _, owners in self._rows for n in owners], np.int64)
         self.native = native and bool(patterns) and self._compile_native(kept[1] if kept else b"")
         if not self.native:
             self._compiled = [
@@ -82,11 +86,9 @@ class Scanner:
 
     def _spread(self, rows: NDArray[np.int64], ends: NDArray[np.int64]) -> Hits:
         """Hits of texts as hits of the patterns that need them."""
-        if not len(rows):
-            return rows, ends
-        counts = np.array([len(owners) for _, _, owners in self._rows], np.int64)[rows]
-        flat = np.concatenate([np.array(self._rows[r][2], np.int64) for r in rows.tolist()])
-        return flat, np.repeat(ends, counts)
+        counts = self._counts[rows]
+        first = np.repeat(self._first[rows] - np.cumsum(counts) + counts, counts)
+        return self._owners[first + np.arange(len(first))], np.repeat(ends, counts)
 
     def _compile_native(self, compiled: bytes) -> bool:
         try:

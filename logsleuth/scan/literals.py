@@ -29,6 +29,7 @@ _WORDS = (
 _COMMON = frozenset(
     [
         *_WORDS.split(" "),
+        *("on", "in", "at", "to", "of", "is", "was", "has", "and", "removed"),
         "set to",
         "does not exist",
         "imap",
