@@ -16,6 +16,8 @@ from logsleuth.entries import Merged, Stream, Tally, merge, read, streams
 from logsleuth.entries.copies import Copies, without_copies
 from logsleuth.entries.copies import copies as copies_in
 from logsleuth.entries.read import BLOCK
+from logsleuth.entries.tally import said
+from logsleuth.entries.ties import told_first
 from logsleuth.errors import NothingReadable
 from logsleuth.formats import own
 from logsleuth.parallel import can_fork, cores
@@ -65,7 +67,7 @@ def entries(
     `numbered`, the numbers of lines need not be right. With `copies`, what a journal and a text of one machine both
     hold comes once.
     """
-    members = streams(logs.opened.logs)
+    members = told_first(streams(logs.opened.logs))
     block = max(128 << 10, min(BLOCK, (128 << 20) // max(1, len(members))))
     made = [
         Stream(
@@ -284,6 +286,8 @@ def assumptions(logs: Logs, found: Inference | None = None) -> list[Assumption]:
     out = list(logs.opened.assumptions)
     for log in logs.opened.logs:
         tally = logs.tallies.get(log.index)
+        if tally is not None:
+            out += [Assumption(log.name, text) for text in said(tally)]
         if tally is not None and tally.backwards and log.format.ordered:
             seconds = tally.furthest // 10**9
             out.append(

@@ -2,6 +2,7 @@
 
 from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import Merged, Piece, Stream, merge
-from logsleuth.entries.read import Tally, read, streams
+from logsleuth.entries.read import read, streams
+from logsleuth.entries.tally import Tally
 
 __all__ = ["Batch", "Merged", "Piece", "Stream", "Tally", "merge", "read", "streams"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,9 @@ from logsleuth import sources
 from logsleuth.clock import years
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN, FoldState
-from logsleuth.entries import window
+from logsleuth.entries import keys, window
 from logsleuth.entries.batch import Batch
+from logsleuth.entries.tally import Tally
 from logsleuth.formats.plain import PLAIN
 from logsleuth.formats.registry import table
 from logsleuth.formats.split import PADDING, Lines, Stamped, decode, padded_lines
@@ -27,28 +29,8 @@ _STAMP_BELOW = 64 << 10
 _LONGEST_ENTRY = 8 << 20
 """An entry that has not ended after so many bytes is handed on in pieces."""
 
-Blocks = Callable[..., Iterator[bytes]]
-
-
-@dataclass(slots=True)
-class Tally:
-    """What was read of one file so far."""
-
-    lines: int = 0
-    entries: int = 0
-    unstamped: int = 0
-    """Lines without a stamp, before the first one or following another."""
-    first: int | None = None
-    last: int | None = None
-    backwards: int = 0
-    """Stamps that ran back by more than a second from the line before."""
-    furthest: int = 0
-    """Nanoseconds of the largest such step."""
-    furthest_line: int = 0
-    torn: int = 0
-    """Runs of NULs."""
-    numbered: bool = True
-    """The lines before the place at which reading began were counted."""
+Ahead = tuple[Stamped, NDArray[np.int64], NDArray[np.int64]]
+"""The row of a line that the next piece begins with, and where it begins in this one."""
 
 
 @dataclass(slots=True)
@@ -161,7 +143,7 @@ def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None
     if state.log.format is PLAIN:
         return _plain(state, lines, stamped), b""
     heads = np.flatnonzero(stamped.layout >= 0)
-    kept = b""
+    kept, ahead = b"", None
     if not last and not len(heads) and size < min(_STAMP_BELOW, _LONGEST_ENTRY):
         return None, padded[:size]
     if not last and len(heads):
@@ -171,13 +153,14 @@ def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None
         cut = _begins(lines, padded, row)
         if len(free) and size - cut < _LONGEST_ENTRY:
             kept = padded[cut:size]
+            ahead = stamped, np.array([row]), lines.start[[row]]
             lines, stamped = _first(lines, stamped, row, lines.count - kept.count(b"\n"))
             heads = heads[heads < row]
     if not len(lines.start):
         state.tally.lines += lines.count
         state.torn = state.torn or (lines.torn_end and not kept)
         return None, kept
-    batch = _batch(state, lines, stamped, heads)
+    batch = _batch(state, lines, stamped, heads, ahead)
     return (batch if len(batch) else None), kept
 
 
@@ -203,7 +186,9 @@ def _first(lines: Lines, stamped: Stamped, count: int, feeds: int) -> tuple[Line
     )
 
 
-def _batch(state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int64]) -> Batch:
+def _batch(
+    state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int64], ahead: Ahead | None = None
+) -> Batch:
     time = _to_utc(state, stamped, heads, lines.start[heads])
     count = len(lines.start)
     last = np.append(heads[1:], count)[: len(heads)] - 1
@@ -227,8 +212,9 @@ def _batch(state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int
         layout = np.append(np.full(len(first), -1, np.int16), layout)
         time = np.append(np.full(len(first), state.last_time), time)
         torn = None if torn is None or lines.torn is None else np.append(lines.torn[first], torn)
-    _tally(state.tally, lines, time, number, count - len(heads))
-    key = _keys(state, time)
+    state.tally.take(lines, time, number, count - len(heads))
+    following = partial(_peek, state, time, *ahead) if ahead is not None else lambda: UNKNOWN
+    key = _keys(state, time, number, following, goes_on=orphans > 0)
     base = state.tally.lines + 1
     state.tally.lines += lines.count
     if state.torn and len(start):
@@ -288,7 +274,7 @@ def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
     stop[-1:] = lines.stop[-1:]
     time = np.full(len(heads), UNKNOWN, np.int64)
     base = state.tally.lines + 1
-    _tally(state.tally, lines, time, lines.number[heads], count)
+    state.tally.take(lines, time, lines.number[heads], count)
     state.tally.lines += lines.count
     return Batch(
         state.log.index,
@@ -358,40 +344,39 @@ def _dated(
     return years.nearest(some, beside)
 
 
-def _keys(state: Reading, time: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Running maximum of the times: lines of a file keep their order, whatever their stamps say."""
+def _keys(
+    state: Reading, time: NDArray[np.int64], number: NDArray[np.int64], after: Callable[[], int], *, goes_on: bool
+) -> NDArray[np.int64]:
+    """Keys of some entries; `after` looks up the stamp that follows them, UNKNOWN where none is near.
+
+    If it `goes_on`, the first entry is a part of one in the piece before.
+    """
     if not len(time):
         return time
     if not state.log.format.ordered:
         state.key = max(state.key, int(time.max()))
         return time
-    key = np.maximum.accumulate(np.maximum(time, state.key))
-    if int(key[0]) == UNKNOWN:
-        # Lines before the first stamp stand where that one does.
-        known = np.flatnonzero(key != UNKNOWN)
-        if len(known):
-            key[: known[0]] = key[known[0]]
+    before = state.last_time if state.last_time != UNKNOWN else state.key
+    rows = keys.suspicious(before, time)
+    if goes_on or len(rows):
+        time = time.copy()
+        following = after() if len(rows) and int(rows[-1]) == len(time) - 1 else UNKNOWN
+        wrong = keys.outliers(before, time, following, rows)
+        state.tally.note_ahead(time[wrong] - np.concatenate(([before], time))[wrong], number[wrong])
+        time[wrong] = UNKNOWN
+        time[:goes_on] = UNKNOWN
+    key = keys.ascending(state.key, time)
     state.key = int(key[-1])
     return key
 
 
-def _tally(tally: Tally, lines: Lines, time: NDArray[np.int64], number: NDArray[np.int64], unstamped: int) -> None:
-    known = time[time != UNKNOWN]
-    tally.entries += len(time)
-    tally.unstamped += unstamped
-    if lines.torn is not None:
-        tally.torn += int(lines.torn.sum())
-    if not len(known):
-        return
-    before = known[0] if tally.last is None else tally.last
-    step = np.diff(known, prepend=before)
-    back = np.flatnonzero(step < -SECOND)
-    tally.backwards += len(back)
-    if len(back):
-        worst = int(back[np.argmin(step[back])])
-        if -int(step[worst]) > tally.furthest:
-            tally.furthest = -int(step[worst])
-            tally.furthest_line = tally.lines + 1 + int(number[time != UNKNOWN][worst])
-    low = int(known.min())
-    tally.first = low if tally.first is None else min(tally.first, low)
-    tally.last = int(known[-1])
+def _peek(
+    state: Reading, time: NDArray[np.int64], stamped: Stamped, row: NDArray[np.int64], at: NDArray[np.int64]
+) -> int:
+    """The time of the line with which the next piece begins, read as it will be then; nothing is changed."""
+    fold, last = state.fold, state.last_time
+    state.fold, state.last_time = replace(fold), int(time[-1])
+    try:
+        return int(_to_utc(state, stamped, row, at)[0])
+    finally:
+        state.fold, state.last_time = fold, last

@@ -19,7 +19,7 @@ from logsleuth.clock.offsets import UNKNOWN
 from logsleuth.entries.arrow import strings, values_of
 from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import SLACK, Merged, Piece
-from logsleuth.entries.read import Tally
+from logsleuth.entries.tally import Tally
 from logsleuth.errors import UsageError, quoted
 from logsleuth.formats.model import NO_SEVERITY, Columns
 from logsleuth.formats.registry import ALL

@@ -18,7 +18,8 @@ from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.entries import window
 from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import SLACK
-from logsleuth.entries.read import BLOCK, Reading, Tally, batches
+from logsleuth.entries.read import BLOCK, Reading, batches
+from logsleuth.entries.tally import Tally
 from logsleuth.entries.window import Place
 from logsleuth.report import Skipped
 
@@ -163,13 +164,22 @@ def _cut(log: Log, places: Sequence[Place], instant: int) -> tuple[Place, Place]
 
 
 def _first_at(log: Log, near: Place, instant: int) -> Place | None:
-    """The place of the first entry at an instant or later; None if none is met within some megabytes."""
+    """The place of the first entry at an instant or later; None if none is met within some megabytes.
+
+    None also behind a stamp from the future, which is told by the line after it alone.
+    """
     state = Reading(log, [], base=near.offset)
+    before = UNKNOWN
     for batch in batches(state, _STEP, near.offset + _CUTTABLE):
-        rows = np.flatnonzero(batch.time >= instant)
+        if not len(batch):
+            continue
+        rows = np.flatnonzero(batch.key >= instant)
         if len(rows):
             row = int(rows[0])
+            if log.format.ordered and (int(batch.time[row - 1]) if row else before) >= instant:
+                return None
             return Place(int(batch.start[row]) + batch.base, int(batch.time[row]))
+        before = int(batch.time[-1])
     return Place(log.source.size, instant) if near.offset + _CUTTABLE >= log.source.size else None
 
 

@@ -271,3 +271,36 @@ def test_a_position_leads_to_its_line(tmp_path, word, number, text):
     place -= batch.base
     line, start, stop = batch.line_at(batch.entry_at(place), place)
     assert (line, content[batch.base + start : batch.base + stop]) == (number, text)
+
+
+AROUND = st.lists(st.integers(0, 200), min_size=1, max_size=12).map(sorted)
+
+
+@tuned(deadline=None)
+@given(AROUND, AROUND, st.integers(4000, 90_000_000), BLOCKS)
+def test_one_stamp_from_the_future_holds_nothing_that_follows(tmp_path_factory, early, late, ahead, block):
+    seconds = [*early, early[-1] + ahead, *(early[-1] + s for s in late)]
+    path = saved(tmp_path_factory.getbasetemp(), b"".join(stamped(s) + b"\n" for s in seconds))
+    _, tally, batches = entries(log_of(path), block=block)
+    wrong = len(early)
+    expected_keys = [*seconds[:wrong], seconds[wrong - 1], *seconds[wrong + 1 :]]
+    assert keys_of(batches) == [time_of(s) for s in expected_keys]
+    assert [int(t) for batch in batches for t in batch.time] == [time_of(s) for s in seconds]
+    assert (tally.ahead, tally.ahead_line, tally.ahead_by) == (1, wrong + 1, ahead * 10**9)
+
+
+@pytest.mark.parametrize("block", [64, 100, 150, 4096])
+@pytest.mark.parametrize(
+    ("seconds", "expected_keys"),
+    [
+        ([0, 9000, 9001], [0, 9000, 9001]),  # a pause
+        ([0, 9000], [0, 9000]),  # nothing follows that could tell
+        ([0, 9000, 9001, 5, 6], [0, 9000, 9001, 9001, 9001]),  # a clock that was set
+        ([0, 9000, 400, 500], [0, 9000, 9000, 9000]),  # those around do not agree
+        ([0, 9000, 1, 9002, 2, 3], [0, 0, 1, 1, 2, 3]),  # a second writer, whose clock is ahead
+        ([0, 3000, 1, 2], [0, 3000, 3000, 3000]),  # not so far ahead
+    ],
+)
+def test_a_stamp_is_from_the_future_only_where_those_around_it_agree(tmp_path, seconds, expected_keys, block):
+    path = saved(tmp_path, b"".join(stamped(s) + b"\n  more\n" for s in seconds))
+    assert keys_of(entries(log_of(path), block=block)[2]) == [time_of(s) for s in expected_keys]

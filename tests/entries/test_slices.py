@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 import random
+import re
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -143,3 +144,38 @@ def test_little_is_left_to_one_process(tmp_path):
     logs = pipeline.open_paths([str(tmp_path)], Settings(dt.UTC, "said", NOW))
     logs.jobs = 2
     assert not pipeline.slices(logs)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_stamps_from_the_future_change_neither_lines_nor_order(tmp_path, seed):
+    lines = []
+    for n, line in enumerate(_lines(bsd, 6000, 1)):
+        lines.append(line)
+        if random.Random(seed * 9999 + n).random() < 0.005:
+            # Now and then a line a month ahead, between two that agree.
+            month = {"Oct": "Nov", "Nov": "Dec", "Dec": "Jan", "Jan": "Feb", "Feb": "Mar"}
+            lines += [month.get(line[:3], line[:3]) + line[3:].replace("step", "leap"), line.replace("step", "stay")]
+    _host(tmp_path, messages="\n".join(lines))
+    whole, out, _, _ = _both(tmp_path, "raw")
+    assert out == whole
+
+
+def test_ties_are_told_in_one_order_by_one_process_and_by_several(tmp_path):
+    """All stamps fall on a few seconds; the files' names are not in the order of their ranks."""
+
+    def ties(spell):
+        return "\n".join(spell(FIRST + dt.timedelta(hours=n // 4 * 4), n) for n in range(3000))
+
+    def error(when, n):
+        return f"[{when:%a %b %d %H:%M:%S.000000 %Y}] [core:error] [pid {n}] [client 192.0.2.7:1] went wrong {n}"
+
+    _host(tmp_path, **{"access.log": ties(access), "a-error.log": ties(error), "messages": ties(bsd)})
+    whole, out, parts, _ = _both(tmp_path, "raw")
+    assert len(parts) > 3
+    assert out == whole
+    hour = [line for line in whole.decode().splitlines() if re.search("(?:23/Oct/2023:|Oct 23 )08:00:00", line)]
+    assert ["GET" if "GET" in line else line.split()[4] for line in hour if "went wrong" not in line] == [
+        *["GET"] * 4,
+        *[f"app[{n}]:" for n in range(80, 84)],
+    ]
+    assert ["went wrong" in line for line in hour] == [False] * 8 + [True] * 4

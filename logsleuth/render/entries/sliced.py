@@ -10,9 +10,10 @@ from functools import partial
 from typing import BinaryIO
 
 from logsleuth.clock.logs import Log
-from logsleuth.entries import Merged, Stream, Tally, merge
+from logsleuth.entries import Merged, Stream, Tally, merge, streams
 from logsleuth.entries.select import Select, selected
 from logsleuth.entries.slices import Slice, read_share
+from logsleuth.entries.ties import told_first
 from logsleuth.parallel import in_order
 from logsleuth.render.entries.gather import gathered
 from logsleuth.render.entries.writer import Writer
@@ -74,11 +75,11 @@ def _write(logs: Sequence[Log], part: Slice, select: Select, writer: Callable[[]
 
 
 def _merged(logs: Sequence[Log], part: Slice, told: Told) -> Iterator[Merged]:
-    streams = []
-    for index in part.shares:
+    made = []
+    for index in (log.index for files in told_first(streams(logs)) for log in files if log.index in part.shares):
         tally = told.tallies[index] = Tally()
-        streams.append(Stream(read_share(part, logs[index], told.problems, tally), logs[index].format.ordered))
-    return merge(streams)
+        made.append(Stream(read_share(part, logs[index], told.problems, tally), logs[index].format.ordered))
+    return merge(made)
 
 
 def added(tallies: Mapping[int, Tally], more: Mapping[int, Tally]) -> dict[int, Tally]:
@@ -99,6 +100,9 @@ def added(tallies: Mapping[int, Tally], more: Mapping[int, Tally]) -> dict[int, 
             furthest=worst.furthest,
             furthest_line=worst.furthest_line,
             torn=old.torn + new.torn,
+            ahead=old.ahead + new.ahead,
+            ahead_by=old.ahead_by or new.ahead_by,
+            ahead_line=old.ahead_line or new.ahead_line,
             numbered=old.numbered and new.numbered,
         )
     return out
