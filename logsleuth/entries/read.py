@@ -88,7 +88,7 @@ def _begin_late(state: Reading, since: int, *, numbered: bool) -> None:
     if start is None:
         return
     state.base = start.offset
-    state.tally.numbered = numbered
+    state.tally.numbered, state.tally.steps = numbered, None
     if numbered:
         state.tally.lines = window.lines_before(state.log, [start.offset])[0]
 
@@ -216,6 +216,8 @@ def _batch(
     following = partial(_peek, state, time, *ahead) if ahead is not None else lambda: UNKNOWN
     key = _keys(state, time, number, following, goes_on=orphans > 0)
     base = state.tally.lines + 1
+    if state.tally.steps is not None and state.log.format.ordered:
+        state.tally.steps.add(time, number + base, start, lines.buffer)
     state.tally.lines += lines.count
     if state.torn and len(start):
         torn = np.zeros(len(start), bool) if torn is None else torn

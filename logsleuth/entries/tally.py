@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.clock.offsets import SECOND, UNKNOWN
+from logsleuth.clock.spells import Steps, span, spells
 from logsleuth.formats.split import Lines
 
 
@@ -35,6 +36,8 @@ class Tally:
     ahead_by: int = 0
     """Nanoseconds of the first such."""
     ahead_line: int = 0
+    steps: Steps | None = field(default_factory=Steps)
+    """Large steps of the stamps; None where the file is not read from its start, in one go."""
 
     def take(self, lines: Lines, time: NDArray[np.int64], number: NDArray[np.int64], unstamped: int) -> None:
         """Count the entries of the next piece, of which `number` counts from the piece's first line, from 0."""
@@ -73,17 +76,6 @@ def said(tally: Tally) -> list[str]:
         more = f", and so are {tally.ahead - 1} more" if tally.ahead > 1 else ""
         by = span(tally.ahead_by)
         out.append(f"{where} is stamped {by} ahead of those before and after it{more}: it keeps its place among them")
+    if tally.steps is not None and tally.numbered:
+        out += [spell.say() for spell in spells(tally.steps)]
     return out
-
-
-def span(nanoseconds: int) -> str:
-    """A length of time in its largest two units: 3 d 4 h, 41 s."""
-    left = round(nanoseconds / SECOND)
-    parts: list[str] = []
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
-        if left >= size or (unit == "s" and not parts):
-            parts.append(f"{left // size} {unit}")
-            left %= size
-        elif parts:
-            break
-    return " ".join(parts[:2])

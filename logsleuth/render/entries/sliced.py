@@ -77,7 +77,7 @@ def _write(logs: Sequence[Log], part: Slice, select: Select, writer: Callable[[]
 def _merged(logs: Sequence[Log], part: Slice, told: Told) -> Iterator[Merged]:
     made = []
     for index in (log.index for files in told_first(streams(logs)) for log in files if log.index in part.shares):
-        tally = told.tallies[index] = Tally()
+        tally = told.tallies[index] = Tally(steps=None)
         made.append(Stream(read_share(part, logs[index], told.problems, tally), logs[index].format.ordered))
     return merge(made)
 

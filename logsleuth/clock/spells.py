@@ -1,0 +1,198 @@
+"""Stretches of a file that a wrong clock stamped, until it was set: a machine that boots in 1970, months off, ahead.
+
+Stamps stay as they are. Where a file falls back and returns, or runs ahead and comes back, the lines around tell by
+how much its clock was wrong, within bounds; the kernel's uptime, where lines carry it, tells it closer. It is said only
+where another reading (the clock was wrong *before*, and then nothing was written for as long) is unlikely.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logsleuth.clock.offsets import SECOND, UNKNOWN
+from logsleuth.formats.vector import Bytes
+
+Times = NDArray[np.int64]
+HOUR = 3600 * SECOND
+DAY = 24 * HOUR
+_JITTER = 300 * SECOND
+_OLDEST = 20 * 365 * DAY
+"""Before 1990 no log was written whose stamps name the year: the clock began at its epoch."""
+_MOST = 200
+_NEAR = 200
+"""Lines on each side of a step among which the kernel's uptime is looked for."""
+_UPTIME = re.compile(rb"\bkernel: \[ *(\d{1,9})\.(\d{6})\]")
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Two lines that follow each other and lie far apart by their stamps (UTC nanoseconds)."""
+
+    line: int
+    """Of the second."""
+    before: int
+    after: int
+    shift: int | None = None
+    """By how much the wall clock moved ahead against the kernel's uptime, where lines near it tell."""
+
+    @property
+    def by(self) -> int:
+        """Nanoseconds ahead."""
+        return self.after - self.before
+
+
+@dataclass(slots=True)
+class Steps:
+    """Of a file that is read from its start: steps back of more than an hour, and the steps ahead beside them."""
+
+    kept: list[Step] = field(default_factory=list)
+    last: Step | None = None
+    """The last step ahead."""
+    longest: int = 0
+    """The longest step ahead that was not kept."""
+    _was_back: bool = False
+    _time: int = UNKNOWN
+
+    def add(self, time: Times, line: NDArray[np.int64], start: NDArray[np.int64], buffer: Bytes) -> None:
+        """Entries of the next piece: their times, numbers of their lines, and where in the buffer they begin."""
+        if not len(time):
+            return
+        previous = np.concatenate(([self._time], time[:-1]))
+        known = (previous != UNKNOWN) & (time != UNKNOWN)
+        self._time = int(time[-1]) if int(time[-1]) != UNKNOWN else self._time
+        big = np.flatnonzero(known & ((time > previous + HOUR) | (previous > time + HOUR)))
+        if not len(big):
+            return
+        back = time[big] < previous[big]
+        wanted = back | (previous[big] < _OLDEST)
+        wanted[:-1] |= back[1:]
+        wanted[1:] |= back[:-1]
+        wanted[0] |= self._was_back
+        if back[0] and self.last is not None and (not self.kept or self.kept[-1] is not self.last):
+            self.kept.append(self.last)
+        self._was_back = bool(back[-1])
+        plain = big[~wanted]
+        if len(plain):
+            self.longest = max(self.longest, int((time[plain] - previous[plain]).max()))
+        for row in big[wanted].tolist()[:_MOST]:
+            shift = _shift(time, start, buffer, row)
+            self.kept.append(Step(int(line[row]), int(previous[row]), int(time[row]), shift))
+        end = int(big[-1])
+        step = Step(int(line[end]), int(previous[end]), int(time[end]))
+        self.last = None if back[-1] else self.kept[-1] if wanted[-1] and self.kept else step
+
+
+def _shift(time: Times, start: NDArray[np.int64], buffer: Bytes, row: int) -> int | None:
+    low, high = max(0, row - _NEAR), min(len(start) - 1, row + _NEAR)
+    before = list(_uptimes(time, start, buffer, low, row))[-1:]
+    after = next(_uptimes(time, start, buffer, row, high), None)
+    if not before or after is None:
+        return None
+    ran = after[1] - before[0][1]
+    return after[0] - before[0][0] - ran if ran >= 0 else None
+
+
+def _uptimes(time: Times, start: NDArray[np.int64], buffer: Bytes, first: int, end: int) -> Iterator[tuple[int, int]]:
+    """(Stamp, uptime) of the kernel's lines among the rows [first, end)."""
+    base = int(start[first])
+    for match in _UPTIME.finditer(bytes(buffer.data[base : int(start[end])])):
+        row = int(np.searchsorted(start, base + match.start(), side="right")) - 1
+        if int(time[row]) != UNKNOWN:
+            yield int(time[row]), int(match[1]) * SECOND + int(match[2]) * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """Lines [first, last] that a clock stamped which was wrong by between `low` and `high` nanoseconds."""
+
+    first: int
+    last: int
+    behind: bool
+    low: int
+    high: int
+    before: int | None
+    """The last right stamp before, UTC nanoseconds; None where the file begins with them."""
+    after: int
+    """The first right stamp after."""
+    by_uptime: bool = False
+
+    def say(self) -> str:
+        """As an assumption."""
+        which = f"lines {self.first} to {self.last} were" if self.last > self.first else f"line {self.first} was"
+        low, high = span(self.low), span(self.high)
+        size = f"about {low}" if low == high else f"between {low} and {high}"
+        how = ", by the kernel's uptime" if self.by_uptime else ""
+        since = "before" if self.before is None else f"between {_utc(self.before)} and"
+        wrong = "behind" if self.behind else "ahead"
+        return (
+            f"{which} stamped by a clock that was {size} {wrong}{how}, until line {self.last + 1}: "
+            f"their stamps are kept, what they tell of was {since} {_utc(self.after)}"
+        )
+
+
+def spells(steps: Steps) -> Iterator[Spell]:
+    """What steps back and ahead tell of wrong clocks, in the order of the file; nothing where they are too many."""
+    kept = steps.kept
+    if len(kept) > _MOST:
+        return
+    at = 0
+    if kept and kept[0].by > 0 and kept[0].before < _OLDEST:
+        yield _spell(1, kept[0], behind=True, low=kept[0].by, high=kept[0].by, before=None)
+        at = 1
+    while at + 1 < len(kept):
+        found = _behind(kept[at], kept[at + 1], steps.longest) or _ahead(kept[at], kept[at + 1])
+        if found is not None:
+            yield found
+        at += 2 if found is not None else 1
+
+
+def _behind(fall: Step, back: Step, longest: int) -> Spell | None:
+    low, high = -fall.by, back.by
+    if low < HOUR or high < low - _JITTER or fall.before < _OLDEST:
+        return None
+    unlikely = high <= low + low // 4 + _JITTER and high > 2 * longest
+    told = back.shift is not None and low - HOUR <= back.shift <= high + HOUR and high <= 2 * low
+    if not (fall.after < _OLDEST or unlikely or told):
+        return None
+    return _spell(fall.line, back, behind=True, low=low, high=max(low, high), before=fall.before)
+
+
+def _ahead(leap: Step, back: Step) -> Spell | None:
+    low, high = -back.by, leap.by
+    gap = back.after - leap.before
+    # One stamp alone is told as such: see `entries.keys`.
+    alone = back.line == leap.line + 1 and abs(gap) <= _JITTER
+    if low < HOUR or high < low or gap < -_JITTER or gap > min(low // 2, DAY) or alone:
+        return None
+    return _spell(leap.line, back, behind=False, low=low, high=high, before=leap.before)
+
+
+def _spell(first: int, end: Step, *, behind: bool, low: int, high: int, before: int | None) -> Spell:
+    shift = None if end.shift is None else abs(end.shift)
+    if shift is not None and low - HOUR <= shift <= high + HOUR:
+        return Spell(first, end.line - 1, behind, shift, shift, before, end.after, by_uptime=True)
+    return Spell(first, end.line - 1, behind, low, high, before, end.after)
+
+
+def span(nanoseconds: int) -> str:
+    """A length of time in its largest two units: 3 d 4 h, 41 s."""
+    left = round(nanoseconds / SECOND)
+    parts: list[str] = []
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        if left >= size or (unit == "s" and not parts):
+            parts.append(f"{left // size} {unit}")
+            left %= size
+        elif parts:
+            break
+    return " ".join(parts[:2])
+
+
+def _utc(instant: int) -> str:
+    return f"{_EPOCH + dt.timedelta(seconds=instant // SECOND):%Y-%m-%dT%H:%M:%SZ}"
