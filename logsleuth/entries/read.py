@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -16,6 +16,7 @@ from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN, FoldState
 from logsleuth.entries import keys, window
 from logsleuth.entries.batch import Batch
+from logsleuth.entries.reading import Mark, Reading
 from logsleuth.entries.tally import Tally
 from logsleuth.formats.plain import PLAIN
 from logsleuth.formats.registry import table
@@ -31,22 +32,6 @@ _LONGEST_ENTRY = 8 << 20
 
 Ahead = tuple[Stamped, NDArray[np.int64], NDArray[np.int64]]
 """The row of a line that the next piece begins with, and where it begins in this one."""
-
-
-@dataclass(slots=True)
-class Reading:
-    """The state that passes from one piece of a file to the next, and the tally."""
-
-    log: Log
-    problems: list[Skipped]
-    tally: Tally = field(default_factory=Tally)
-    fold: FoldState = field(default_factory=FoldState)
-    last_time: int = UNKNOWN
-    key: int = UNKNOWN
-    base: int = 0
-    """Bytes of the unpacked file that have gone before."""
-    torn: bool = False
-    """The piece before ended in a run of NULs."""
 
 
 def streams(logs: Sequence[Log]) -> list[list[Log]]:
@@ -93,12 +78,18 @@ def _begin_late(state: Reading, since: int, *, numbered: bool) -> None:
         state.tally.lines = window.lines_before(state.log, [start.offset])[0]
 
 
-def batches(state: Reading, block: int, stop: int | None = None) -> Iterator[Batch]:
-    """Batches of one file from where its state says, to its end or to a line that begins at the offset `stop`."""
-    rest: list[bytes | memoryview] = []
-    size = 0
+def batches(state: Reading, block: int, stop: int | None = None, held: bytes = b"") -> Iterator[Batch]:
+    """Batches of one file from where its state says, to its end or to a line that begins at the offset `stop`.
+
+    `held` are bytes from there on that need not be read again (see `Mark`).
+    """
+    rest: list[bytes | memoryview] = [held]
+    size = len(held)
     data = b""
-    for data in _up_to(sources.blocks(state.log.source, state.problems, block, state.base), state.base, stop):
+    at = state.base + size
+    for data in _up_to(sources.blocks(state.log.source, state.problems, block, at), at, stop):
+        state.mark = Mark.of(state, at)
+        at += len(data)
         cut = data.rfind(b"\n") + 1
         if not cut and size < _LONGEST_ENTRY * 8:
             rest.append(data)
@@ -342,7 +333,8 @@ def _dated(
     if len(dated):
         beside = wall[dated[np.maximum(np.searchsorted(dated, yearless) - 1, 0)]]
     else:
-        beside = np.full(len(some), state.last_time if state.last_time != UNKNOWN else log.written, np.int64)
+        state.guessed |= state.last_time == UNKNOWN
+        beside = np.full(len(some), log.written if state.last_time == UNKNOWN else state.last_time, np.int64)
     return years.nearest(some, beside)
 
 

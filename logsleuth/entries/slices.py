@@ -18,7 +18,8 @@ from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.entries import window
 from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import SLACK
-from logsleuth.entries.read import BLOCK, Reading, batches
+from logsleuth.entries.read import BLOCK, batches
+from logsleuth.entries.reading import Reading
 from logsleuth.entries.tally import Tally
 from logsleuth.entries.window import Place
 from logsleuth.report import Skipped
