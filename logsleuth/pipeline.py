@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     # What reasons is imported by the hops that reason: a timeline is to start without it.
     import pandas as pd
 
+    from logsleuth.entries.drawn import Drawn
     from logsleuth.entries.slices import Slice
     from logsleuth.entries.trial import Trial
     from logsleuth.formats.own.load import OwnFormat
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from logsleuth.signs.model import EventType
 
 DEFAULT_PATHS = ("/var/log",)
+_BESIDE = 600 * 10**9
+"""What is drawn before and after an incident at the least."""
 
 
 @dataclass
@@ -77,6 +80,32 @@ def entries(
         for files in members
     ]
     yield from without_copies(merge(made), copies)
+
+
+def drawn(logs: Logs, report: Report, most: int) -> Drawn:
+    """At most so many entries from around a report's incidents; of all the logs where there are none."""
+    from logsleuth.entries.drawn import drawn as sampled
+    from logsleuth.entries.select import Select, selected
+
+    spans = _around(report)
+    if not spans:
+        spans = [(report.window.earliest or 0, report.window.latest or 0)]
+    low, high = min(s for s, _ in spans), max(e for _, e in spans)
+    stretches = entries(logs, low, copies=copies_in(logs.opened.logs))
+    found = selected(stretches, Select(since=low, until=high), logs.opened.logs, logs.tallies)
+    return sampled(found, logs.opened.logs, spans, most)
+
+
+def _around(report: Report) -> list[tuple[int, int]]:
+    """From somewhat before the start of each incident to somewhat after its end, UTC nanoseconds."""
+    out = []
+    for one in report.incidents:
+        every = (one.start.earliest, one.start.latest, one.end.earliest, one.end.latest)
+        known = [t for t in every if t is not None]
+        if known:
+            beside = max(_BESIDE, (max(known) - min(known)) // 20)
+            out.append((min(known) - beside, max(known) + beside))
+    return out
 
 
 def slices(logs: Logs, since: int | None = None, until: int | None = None, *, numbered: bool = True) -> Sequence[Slice]:

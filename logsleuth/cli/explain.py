@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from logsleuth.cli import options
 from logsleuth.cli.report import look, opened, say_skipped, show
+from logsleuth.errors import UsageError
 
 FOUND = 1
 """Exit status with --exit-code when an incident is probable or worse."""
@@ -22,10 +24,18 @@ FOUND = 1
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "markdown", "json"]),
+    type=click.Choice(["text", "markdown", "html", "json"]),
     default="text",
     show_default=True,
-    help="For a terminal, for a write-up, for programs.",
+    help="For a terminal, for a write-up, to look around in, for programs.",
+)
+@click.option(
+    "--events",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="With --format html: draw up to N log entries from around the incidents too, the gravest first. Their text "
+    "is in the file.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write to a file.")
 @click.option(
@@ -48,6 +58,7 @@ def command(
     year: int | None,
     host: tuple[str, ...],
     form: str,
+    events: int,
     output: str | None,
     rules: tuple[Path, ...],
     why_not: str | None,
@@ -64,6 +75,8 @@ def command(
     from logsleuth import pipeline
     from logsleuth.render import RENDERERS
 
+    if events and form != "html":
+        raise UsageError("--events is for --format html")
     known = pipeline.rule_set(rules)
     logs = opened(paths, tz, year, host)
     logs.jobs = jobs or logs.jobs
@@ -82,9 +95,12 @@ def command(
         zone=str(logs.opened.settings.zone),
         command=shlex.join(["logsleuth", *sys.argv[1:]]),
     )
-    text = RENDERERS[form](report, look(logs, color, output, verbose, plain=form != "text"))
+    looks = look(logs, color, output, verbose, plain=form != "text")
+    if events:
+        looks = replace(looks, events=pipeline.drawn(logs, report, events))
+    text = RENDERERS[form](report, looks)
     show(text, logs, output, paged=not no_pager)
-    if form == "json" or output is not None:
+    if form in {"html", "json"} or output is not None:
         say_skipped(report.skipped)
     if exit_code and any(c.confidence in {"probable", "confirmed"} for i in report.incidents for c in i.causes):
         sys.exit(FOUND)

@@ -241,6 +241,11 @@ def severities(batch: Batch, rows: Rows, columns: Columns) -> NDArray[np.int64]:
     return out
 
 
+def worded(text: str) -> int:
+    """What a line alone tells of its severity, by its words."""
+    return next((severity for severity, words in _WORDS if re.search(words, text, re.IGNORECASE)), ORDINARY)
+
+
 @cache
 def _word_scanner() -> Scanner:
     return Scanner([Pattern(words, ignore_case=True) for _, words in _WORDS])

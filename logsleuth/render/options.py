@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from logsleuth.entries.drawn import Drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,8 @@ class Options:
     zone: dt.tzinfo = dt.UTC
     """Times are shown in it."""
     language: str = "en"
+    events: Drawn | None = None
+    """Entries for outputs that draw them beside what the report tells of."""
 
 
 def zone_name(zone: dt.tzinfo) -> str:
