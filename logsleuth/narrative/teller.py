@@ -81,7 +81,8 @@ class Teller:
             what = self.compose("headline.unknown", what=what)
         unnamed = [h for h in incident.hosts if h and safe(h) not in text_of(what)]
         if unnamed:
-            what = self.compose("headline.on", what=what, hosts=join([[log(h)] for h in unnamed], ", "))
+            key = "headline.on" if len(unnamed) == len(incident.hosts) else "headline.felt"
+            what = self.compose(key, what=what, hosts=join([[log(h)] for h in unnamed], ", "))
         return self._dated(what, incident, roots)
 
     def when(self, incident: Incident) -> str:

@@ -33,6 +33,7 @@ BUILT_IN_SPANS: dict[str, frozenset[str]] = {
             "missed_beat",
         }
     ),
+    "hosts.down": frozenset({"last_sign", "boot", "seconds_max"}),
     "host.up": frozenset({"clean", "why", "proof"}),
     "heartbeat.silent": _SILENT,
     "host.away": _SILENT | {"since_boot", "last_beat", "next_beat", "local_first", "local_last"},
@@ -116,12 +117,8 @@ def _check_clause(rules: RuleSet, rule: Rule, clause: Clause, seen: dict[str, fr
     for name in clause.names:
         if name not in known:
             raise RuleError(rule.file, clause.line, rule.id, f"no {clause.source} {name!r}{near(name, list(known))}")
-    fields = fields_of(rules, clause)
+    _check_fields(rules, rule, clause)
     for condition in clause.where:
-        if fields is not None and condition.field not in fields:
-            hint = near(condition.field, fields)
-            names = ", ".join(clause.names)
-            raise RuleError(rule.file, clause.line, rule.id, f"{names} has no field {condition.field!r}{hint}")
         values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
         for value in values:
             if isinstance(value, Ref):
@@ -131,6 +128,15 @@ def _check_clause(rules: RuleSet, rule: Rule, clause: Clause, seen: dict[str, fr
             _check_ref(rule, clause.line, moment.ref, seen)
     if clause.during and clause.during not in seen:
         raise RuleError(rule.file, clause.line, rule.id, f"'during' names no earlier binding: {clause.during!r}")
+
+
+def _check_fields(rules: RuleSet, rule: Rule, clause: Clause) -> None:
+    fields = fields_of(rules, clause)
+    for field in (*(c.field for c in clause.where), *filter(None, (clause.distinct,))):
+        if fields is not None and field not in fields:
+            names = ", ".join(clause.names)
+            said = f"{names} has no field {field!r}{near(field, fields)}"
+            raise RuleError(rule.file, clause.line, rule.id, said)
 
 
 def _check_ref(rule: Rule, line: int, ref: Ref, seen: dict[str, frozenset[str] | None]) -> None:

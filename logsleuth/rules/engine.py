@@ -12,6 +12,7 @@ from logsleuth.rules.model import Clause, Condition, EvidenceItem, Moment, Ref, 
 from logsleuth.rules.store import Store, joined
 from logsleuth.rules.times import Answer, contains, not_before, weakest
 from logsleuth.signs.collect import Signs
+from logsleuth.signs.match import host_named
 from logsleuth.signs.model import Fact
 
 _MINUTE = 60 * SECOND
@@ -108,6 +109,9 @@ class Engine:
         """Facts that an index and the window leave to be looked at."""
         equal = next((c for c in clause.where if c.op == "eq"), None)
         value = self._value(equal.value, env) if equal is not None else None
+        if equal is not None and equal.field == "host":
+            # A host may be written with its domain or a port, or be one of several: see `_holds`.
+            equal = None
         low, high = self._window(clause, env)
         out: list[Fact] = []
         for name in self._names(clause):
@@ -213,12 +217,15 @@ class Engine:
         assert low is not None  # noqa: S101 - one side is known
         return low + moment.offset, high + moment.offset
 
-    def _holds(self, condition: Condition, fact: Fact, env: Env) -> bool:
+    def _holds(self, condition: Condition, fact: Fact, env: Env) -> bool:  # noqa: PLR0911 - one a kind of condition
         word = fact.word(condition.field)
         if condition.op == "in":
             assert isinstance(condition.value, tuple)  # noqa: S101 - the loader makes it so
             return word is not None and word in [self._value(v, env) for v in condition.value]
         value = self._value(condition.value, env) if not isinstance(condition.value, float) else None
+        if condition.field == "host" and value is not None and condition.op in {"eq", "ne"}:
+            # `$name.hosts` are several: the other is one of them, or none.
+            return (word in {host_named(part) for part in value.split(", ")}) is (condition.op == "eq")
         if condition.op == "eq":
             return word is not None and word == value
         if condition.op == "ne":
@@ -339,6 +346,9 @@ class Engine:
                     fields.setdefault(name, text)
                 if fact.program:
                     fields.setdefault("program", fact.program)
+        hosts = next((str(h) for f in own if ", " in str(h := f.get("hosts"))), None)
+        if hosts is not None:
+            fields["hosts"] = hosts
         for fact in own:
             for key, bounds in fact.values.items():
                 values.setdefault(key, bounds)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from logsleuth.report import CONFIDENCE
 from logsleuth.rules.match import Match
 from logsleuth.rules.model import LinkRule
+from logsleuth.signs.match import host_named
 from logsleuth.signs.model import Fact
 
 _KIND_ORDER = {"fault": 2, "symptom": 1, "harmless": 0}
@@ -113,7 +114,14 @@ def _related(link: LinkRule, cause: Fact, effect: Fact) -> bool:
         return False
     if not link.where:
         return True
-    return any(all((a := effect.word(e)) is not None and a == cause.word(c) for e, c in ways) for ways in link.where)
+    return any(all(_equal(effect, e, cause, c) for e, c in ways) for ways in link.where)
+
+
+def _equal(effect: Fact, name: str, cause: Fact, other: str) -> bool:
+    word = effect.word(name)
+    if word is None or other not in {"host", "hosts"}:
+        return word is not None and word == cause.word(other)
+    return host_named(word) in {host_named(part) for part in (cause.word(other) or "").split(", ")}
 
 
 def _shared_lines(graph: Graph) -> None:
@@ -140,11 +148,12 @@ def _lead(match: Match) -> Fact | None:
     return None
 
 
-def rank(match: Match) -> tuple[int, int, int, int]:
-    """Which of several is more credible: kind, confidence, how much it joins, how narrow it is."""
+def rank(match: Match) -> tuple[int, int, int, int, int]:
+    """Which of several is more credible: kind, confidence, how many hosts and how much it joins, how narrow it is."""
     return (
         _KIND_ORDER[match.rule.kind],
         CONFIDENCE.index(match.confidence),
+        (match.fact.word("hosts") or "").count(","),
         len(match.env),
         sum(len(c.where) for _, c in match.rule.bind),
     )

@@ -12,6 +12,7 @@ from logsleuth.rules.store import Store
 from logsleuth.signs.beats import Beats
 from logsleuth.signs.boots import REASONS, Ledger, down_spans, ledger
 from logsleuth.signs.collect import Signs
+from logsleuth.signs.common import together
 from logsleuth.signs.model import Fact
 from logsleuth.signs.silence import address_changes, away, logs_of, sender, silences
 from logsleuth.signs.spans import by_type, spans
@@ -69,6 +70,7 @@ def _built_in(signs: Signs, book: Ledger) -> tuple[Store, tuple[tuple[str, str, 
     heartbeats = [(signs.logs[beat.log].name, of, reason) for beat, of, reason in senders]
     downs = down_spans(book, senders)
     store.add(downs)
+    store.add(together(downs))
     store.add(_ups(book))
     for beat, of, _ in senders:
         silent = silences(signs, beat, of)

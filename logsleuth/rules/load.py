@@ -37,8 +37,8 @@ _RULE = (
     "fields", "at", "source",
 )  # fmt: skip
 _CLAUSE = (
-    "event", "span", "fact", "where", "after", "before", "open_at", "during", "pick", "by", "gap", "count", "within",
-    "host", "scope", "optional", "link", "coverage",
+    "event", "span", "fact", "where", "after", "before", "open_at", "during", "pick", "by", "gap", "count", "distinct",
+    "within", "host", "scope", "optional", "link", "coverage",
 )  # fmt: skip
 _LINK = ("cause", "effect", "within", "before", "where", "host", "because")
 _SAMPLE = ("rule", "name", "year", "logs", "expect", "text", "fields", "explained_by", "not_text", "not_explained_by")
@@ -261,8 +261,10 @@ def _clause(node: Node) -> Clause:
     if len(source) != 1:
         raise node.fail("a clause names exactly one of event, span, fact")
     count = parts["count"].number() if "count" in parts else 1
-    if "by" not in parts and {"count", "within"} & set(parts):
+    if "by" not in parts and {"count", "distinct", "within"} & set(parts):
         raise node.fail("'count' and 'within' need 'by': which fields the counted events have in common")
+    if "distinct" in parts and count < 2:
+        raise node.fail("'distinct' needs 'count': of how many different values there must be lines")
     pick = parts["pick"].one_of(("each", "first", "last", "nearest", "all")) if "pick" in parts else "each"
     by = parts["by"].texts() if "by" in parts and parts["by"].raw.value else () if "by" in parts else None
     return Clause(
@@ -277,6 +279,7 @@ def _clause(node: Node) -> Clause:
         by=by,
         gap=parts["gap"].duration() if "gap" in parts else DEFAULT_GAP,
         count=count,
+        distinct=parts["distinct"].text() if "distinct" in parts else "",
         within=parts["within"].duration() if "within" in parts else None,
         any_host="host" in parts and parts["host"].one_of(("any", "same")) == "any",
         same_boot="scope" in parts and parts["scope"].one_of(("boot", "any")) == "boot",

@@ -57,6 +57,8 @@ class Clause:
     by: tuple[str, ...] | None = None
     gap: int = DEFAULT_GAP
     count: int = 1
+    distinct: str = ""
+    """Not lines but values of this field are counted."""
     within: int | None = None
     any_host: bool = False
     same_boot: bool = False

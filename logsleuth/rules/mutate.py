@@ -58,6 +58,8 @@ def _clauses(clause: Clause) -> Iterator[tuple[str, Clause]]:
         yield f"during ${clause.during}", replace(clause, during="")
     if clause.count > 1:
         yield f"count {clause.count}", replace(clause, count=1)
+        if clause.distinct:
+            yield f"distinct {clause.distinct}", replace(clause, distinct="")
         if clause.within is not None:
             yield "within", replace(clause, within=None)
     if len(clause.names) > 1:

@@ -91,6 +91,7 @@ _MEANS: dict[str, dict[str, Schema]] = {
         "by": _TEXTS,
         "gap": _DURATION,
         "count": _NUMBER,
+        "distinct": _SCALAR,
         "within": _DURATION,
         "host": _one_of("any", "same"),
         "scope": _one_of("boot", "any"),

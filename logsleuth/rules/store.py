@@ -103,7 +103,9 @@ class Store:
         running: dict[tuple[str, ...], list[Fact]] = {}
         out: list[list[Fact]] = []
         for fact in facts:
-            key = (fact.host, fact.type, *(fact.word(name) or "" for name in clause.by or ()))
+            # Where the host may be any, a group may be of several, and of one kind of line here and another there.
+            lead = () if clause.any_host else (fact.host, fact.type)
+            key = (*lead, *(fact.word(name) or "" for name in clause.by or ()))
             members = running.get(key)
             if members is None or (fact.timed and members[-1].timed and fact.lo - members[-1].hi > clause.gap):
                 members = running[key] = []
@@ -133,6 +135,8 @@ def _depends(clause: Clause) -> bool:
 def _enough(clause: Clause, members: Sequence[Fact]) -> bool:
     if clause.count <= 1:
         return True
+    if clause.distinct:
+        return _differ(clause, members)
     # A line that syslogd says was repeated counts as often as it stood there.
     each = [m for m in members for _ in range(min(m.n, clause.count))]
     if clause.within is None:
@@ -141,6 +145,19 @@ def _enough(clause: Clause, members: Sequence[Fact]) -> bool:
         first, last = each[i - clause.count + 1], each[i]
         if not first.timed or last.lo - first.lo <= clause.within:
             return True
+    return False
+
+
+def _differ(clause: Clause, members: Sequence[Fact]) -> bool:
+    """Whether a field has as many different values as a clause counts, within the time that it gives."""
+    last: dict[str, int] = {}
+    for member in members:
+        word = member.word(clause.distinct)
+        if word is not None:
+            last[word] = member.lo
+            near = sum(clause.within is None or member.lo - t <= clause.within for t in last.values())
+            if near >= clause.count:
+                return True
     return False
 
 

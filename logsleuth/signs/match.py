@@ -333,6 +333,12 @@ def short_host(name: str) -> str:
     return lower if lower.replace(".", "").isdigit() or ":" in lower else lower.split(".", 1)[0]
 
 
+def host_named(text: str) -> str:
+    """The short form of a host that a line names, with its port or export left off: `db1.example.org:5432`."""
+    name, colon, port = text.strip("[]").partition(":")
+    return short_host(name) if colon and (port.isdigit() or port.startswith("/")) else short_host(text)
+
+
 def _tag_of(line: bytes) -> str:
     """The beginning of a line, where a program's name would stand."""
     return line[:120].decode("utf-8", "replace")

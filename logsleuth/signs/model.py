@@ -13,7 +13,9 @@ from logsleuth.report import Bounds, Evidence
 
 Role = Literal["boot", "start", "order", "stop", "dirty", "crash"]
 ROLES: tuple[Role, ...] = ("boot", "start", "order", "stop", "dirty", "crash")
-IMPLICIT = frozenset({"t", "host", "program", "pid", "text", "file", "line", "boot", "start", "end", "n", "last"})
+IMPLICIT = frozenset(
+    {"t", "host", "program", "pid", "text", "file", "line", "boot", "start", "end", "n", "last", "hosts"}
+)
 """Fields that every fact has."""
 
 
@@ -157,7 +159,7 @@ class Fact:
         high = None if self.end_hi in {UNKNOWN, None} else self.end_hi
         return Bounds(low, high)
 
-    def get(self, name: str) -> str | int | Bounds | None:  # noqa: PLR0911 - one line a field
+    def get(self, name: str) -> str | int | Bounds | None:  # noqa: PLR0911, PLR0912 - one line a field
         """A field by the name that rules use; None where it has none."""
         if name in self.fields:
             return self.fields[name]
@@ -171,6 +173,8 @@ class Fact:
             return self.members[-1].start if self.members else self.start
         if name == "n":
             return self.n
+        if name == "hosts":
+            return ", ".join(dict.fromkeys(m.host for m in self.members or (self,) if m.host)) or None
         if name == "seconds" and self.end_lo is not None and self.end_lo != UNKNOWN and self.timed:
             return max(0, self.end_lo - self.lo) // 1_000_000_000
         if name == "pid":

@@ -3,6 +3,7 @@
 import pytest
 
 from logsleuth.rules import engine
+from logsleuth.signs.match import host_named
 from tests.rules.small import BOOT, TICKS, found, lines_of, log, only, rule, run
 
 
@@ -82,6 +83,65 @@ class TestGroups:
         bind = rule("{x: {span: host.down}, y: {event: c, host: any, after: $x.start, by: [user]}}")
         got = found(bind, down, log("10:30:00 gamma u", "12:00:00 gamma v", host="mill"))
         assert {m.env["y"].get("user"): m.confidence for m in got} == {"u": "possible", "v": "probable"}
+
+
+class TestHosts:
+    """Groups over several hosts, and hosts that a line names."""
+
+    TWO = (log("10:00:00 alpha rika"), log("10:00:05 alpha tom", host="mill"))
+    BIND = "{x: {event: [a, b], host: any, by: [], gap: 1m, count: 2, distinct: host, within: 10s}}"
+
+    def test_one_group_of_both(self):
+        match = only(rule(self.BIND), *self.TWO)
+        assert match.env["x"].get("hosts") == "gate, mill"
+        assert match.fact.get("hosts") == "gate, mill"
+
+    def test_of_two_kinds_of_lines(self):
+        assert found(rule(self.BIND), self.TWO[0], log("10:00:05 beta tom", host="mill"))
+
+    def test_many_lines_of_one_host_are_one_host(self):
+        assert not found(rule(self.BIND), log(*(f"10:00:0{n} alpha rika" for n in range(9))))
+
+    def test_within(self):
+        assert not found(rule(self.BIND), self.TWO[0], log("10:00:30 alpha tom", host="mill"))
+
+    def test_the_last_line_of_each_counts(self):
+        assert found(rule(self.BIND), log("10:00:00 alpha", "10:00:25 alpha"), log("10:00:30 alpha tom", host="mill"))
+
+    def test_values_of_a_field(self):
+        bind = rule("{x: {event: a, by: [host], count: 3, distinct: user}}")
+        assert found(bind, log("10:00:00 alpha rika", "10:00:01 alpha tom", "10:00:02 alpha anna"))
+        assert not found(bind, log("10:00:00 alpha rika", "10:00:01 alpha tom", "10:00:02 alpha tom"))
+
+    @pytest.mark.parametrize(
+        ("where", "hosts"), [("{host: $x.user}", ["mill"]), ("{host: '!$x.user'}", ["gate", "yard"])]
+    )
+    def test_a_host_that_a_line_names(self, where, hosts):
+        texts = [log("10:00:00 alpha mill"), *(log("10:00:01 gamma", host=h) for h in ("gate", "mill", "yard"))]
+        got = found(rule(f"{{x: {{event: a}}, y: {{event: c, host: any, where: {where}}}}}"), *texts)
+        assert [m.env["y"].host for m in got] == hosts
+
+    def test_one_of_the_hosts_of_a_group(self):
+        bind = "y: {event: c, host: any, where: {host: $x.hosts}}}"
+        texts = [*self.TWO, *(log("10:00:09 gamma", host=h) for h in ("gate", "mill", "yard"))]
+        got = found(rule(self.BIND[:-1] + ", " + bind), *texts)
+        assert sorted(m.env["y"].host for m in got) == ["gate", "mill"]
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("DB1.example.org:5432", "db1"),
+        ("fs1:/home", "fs1"),
+        ("192.0.2.9:514", "192.0.2.9"),
+        ("192.0.2.9", "192.0.2.9"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("gate", "gate"),
+        ("", ""),
+    ],
+)
+def test_names_of_hosts(text, host):
+    assert host_named(text) == host
 
 
 class TestWhere:
