@@ -161,11 +161,12 @@ def cache_folder() -> Path:
 
 def gather(logs: Logs, rules: RuleSet) -> Signs:
     """Read every log once and pick out what means something; what only weighs other signs is left for a second look."""
+    from logsleuth.incidents.changes import CHANGE
     from logsleuth.incidents.unexplained import TROUBLE
     from logsleuth.signs.repeats import REPEATED
 
     first = rules.needed_first()
-    return _collected(logs, [*(t for t in rules.events.values() if t.name in first), TROUBLE, REPEATED])
+    return _collected(logs, [*(t for t in rules.events.values() if t.name in first), TROUBLE, CHANGE, REPEATED])
 
 
 def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
@@ -228,9 +229,11 @@ def make_report(
     until: int | None = None,
     zone: str = "UTC",
     command: str = "",
+    digests: bool = False,
 ) -> Report:
-    """Everything that was found, as leaves that a renderer understands."""
+    """Everything that was found, as leaves that a renderer understands; with `digests`, SHA-256 of each file too."""
     from logsleuth.incidents import incidents
+    from logsleuth.incidents.changes import changes
     from logsleuth.incidents.companions import with_companions
     from logsleuth.incidents.context import with_context
     from logsleuth.incidents.findings import identity
@@ -255,7 +258,7 @@ def make_report(
     ]
     where = windows(inside, since, until)
     new, hidden = new_kinds(logs.opened.logs, logs.tallies, where, used_kinds(found.matches), first_boots(found.book))
-    files = file_rows(logs)
+    files = file_rows(logs, digests=digests)
     times = [t for f in files for t in (f.first, f.last) if t is not None]
     return Report(
         incidents=tuple(inside),
@@ -275,6 +278,8 @@ def make_report(
         notes=tuple(found.engine.notes)
         + ((f"of the kinds of lines that are new, {hidden:,} more are not listed",) if hidden else ())
         + tuple(f"only the first {MOST:,} lines of the kind {name} were looked at" for name in signs.capped),
+        changes=changes(inside, signs.facts),
+        digested=digests,
     )
 
 
@@ -289,7 +294,7 @@ def _distinct(skipped: Sequence[Skipped]) -> list[Skipped]:
     return list(dict.fromkeys(skipped))
 
 
-def file_rows(logs: Logs) -> list[FileRead]:
+def file_rows(logs: Logs, *, digests: bool = False) -> list[FileRead]:
     """What was read, a row a file."""
     rows = []
     for log in logs.opened.logs:
@@ -305,6 +310,7 @@ def file_rows(logs: Logs) -> list[FileRead]:
                 tally.first,
                 tally.last,
                 tally.backwards,
+                sources.sha256(log.source) if digests else "",
             )
         )
     return rows

@@ -163,6 +163,8 @@ class FileRead:
     last: int | None
     backwards: int
     """How often a stamp ran backwards."""
+    sha256: str = ""
+    """Of the file's bytes as they lie there, packed or not; empty where it was not taken or could not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,3 +224,7 @@ class Report:
     hidden: int = 0
     """Incidents that lie outside the window asked for."""
     notes: tuple[str, ...] = field(default=())
+    changes: tuple[Evidence, ...] = ()
+    """What somebody changed in the days before the incidents and during them: commands, packages."""
+    digested: bool = False
+    """Digests of the files were asked for: a row without one could not be read to its end again."""

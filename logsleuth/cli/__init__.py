@@ -23,6 +23,7 @@ COMMANDS = {
     # A module with a `command`, imported when it is called for; and its line in --help.
     "timeline": ("logsleuth.cli.timeline", "What happened, in order, across all logs."),
     "explain": ("logsleuth.cli.explain", "What went wrong and why, in sentences that cite their lines."),
+    "show": ("logsleuth.cli.show", "A saved report in any other form, without the logs."),
     "boots": ("logsleuth.cli.boots", "When each host was up, and how each boot ended."),
     "sources": ("logsleuth.cli.sources", "Which logs were found, and what was assumed to read them."),
     "formats": ("logsleuth.cli.formats", "List the formats, check your own, see how a file is read."),

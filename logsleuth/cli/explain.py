@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from logsleuth.cli import options
-from logsleuth.cli.report import look, opened, say_skipped, show
+from logsleuth.cli.report import deliver, inputs_of, look, opened, say_skipped, show
 from logsleuth.errors import UsageError
 
 FOUND = 1
@@ -21,14 +21,7 @@ FOUND = 1
 @options.paths_argument
 @options.time_options
 @options.clock_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "markdown", "html", "json"]),
-    default="text",
-    show_default=True,
-    help="For a terminal, for a write-up, to look around in, for programs.",
-)
+@options.report_options
 @click.option(
     "--events",
     type=click.IntRange(0),
@@ -37,7 +30,6 @@ FOUND = 1
     help="With --format html: draw up to N log entries from around the incidents too, the gravest first. Their text "
     "is in the file.",
 )
-@click.option("-o", "--output", metavar="FILE", help="Write to a file.")
 @click.option(
     "--rules",
     multiple=True,
@@ -60,6 +52,8 @@ def command(
     form: str,
     events: int,
     output: str | None,
+    redact: bool,
+    redact_table: str | None,
     rules: tuple[Path, ...],
     why_not: str | None,
     exit_code: bool,
@@ -73,10 +67,11 @@ def command(
     --since and --until choose which incidents are told; older lines may still be causes and evidence.
     """
     from logsleuth import pipeline
-    from logsleuth.render import RENDERERS
 
     if events and form != "html":
         raise UsageError("--events is for --format html")
+    if events and (redact or redact_table is not None):
+        raise UsageError("--events draws lines of the logs as they are: leave it out, or --redact")
     known = pipeline.rule_set(rules)
     logs = opened(paths, tz, year, host)
     logs.jobs = jobs or logs.jobs
@@ -94,13 +89,22 @@ def command(
         until=high,
         zone=str(logs.opened.settings.zone),
         command=shlex.join(["logsleuth", *sys.argv[1:]]),
+        digests=form in {"markdown", "json", "github"},
     )
     looks = look(logs, color, output, verbose, plain=form != "text")
     if events:
         looks = replace(looks, events=pipeline.drawn(logs, report, events))
-    text = RENDERERS[form](report, looks)
-    show(text, logs, output, paged=not no_pager)
-    if form in {"html", "json"} or output is not None:
+    deliver(
+        report,
+        looks,
+        form,
+        output,
+        inputs_of(logs),
+        redact=redact,
+        redact_table=redact_table,
+        paged=not no_pager,
+    )
+    if (form in {"html", "json"} or output is not None) and not (redact or redact_table):
         say_skipped(report.skipped)
     if exit_code and any(c.confidence in {"probable", "confirmed"} for i in report.incidents for c in i.causes):
         sys.exit(FOUND)

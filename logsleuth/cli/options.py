@@ -104,6 +104,37 @@ def jobs_option(command: F) -> F:
     return jobs(command)
 
 
+FORMS = ("text", "markdown", "html", "json", "github", "csv")
+"""Forms of a report, by the names that `render.RENDERERS` knows."""
+
+
+def report_options(command: F) -> F:
+    """--format, --output, --redact, --redact-table of the commands that print a report."""
+    table = click.option(
+        "--redact-table", metavar="FILE", help="Write what each pseudonym stands for to a file; implies --redact."
+    )
+    redact = click.option(
+        "--redact",
+        is_flag=True,
+        help="Pseudonyms for hosts, users, mail and network addresses, and paths below home folders.",
+    )
+    output = click.option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Write to a file; of a write-up (markdown) that is there already, only what was generated is renewed.",
+    )
+    form = click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMS),
+        default="text",
+        show_default=True,
+        help="For a terminal, for a write-up, to look around in, for programs, for an issue, the incidents' lines as rows.",
+    )
+    return form(output(redact(table(command))))
+
+
 def table_options(command: F) -> F:
     """--format, --output of the commands that print a table."""
     output = click.option("-o", "--output", metavar="FILE", help="Write to a file.")

@@ -59,10 +59,11 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def written(name: str, inputs: frozenset[tuple[int, int]]) -> Iterator[IO[bytes]]:
+def written(name: str, inputs: frozenset[tuple[int, int]], *, private: bool = False) -> Iterator[IO[bytes]]:
     """A new file, in the place of one of that name only when all is written.
 
-    `inputs` are the (device, inode) of the logs that are read: none of them is ever overwritten.
+    `inputs` are the (device, inode) of the logs that are read: none of them is ever overwritten. A private
+    file is for its owner alone.
     """
     path = Path(os.path.realpath(name))
     try:
@@ -75,6 +76,8 @@ def written(name: str, inputs: frozenset[tuple[int, int]]) -> Iterator[IO[bytes]
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         with part.open("xb") as out:
             try:
+                if private:
+                    part.chmod(0o600)
                 yield out
                 out.flush()
                 part.replace(path)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from logsleuth.cli import options, pager
-from logsleuth.errors import NothingReadable
+from logsleuth.errors import LogsleuthError, NothingReadable, UsageError
 
 if TYPE_CHECKING:
     from logsleuth.pipeline import Logs
     from logsleuth.render import Options
-    from logsleuth.report import Skipped
+    from logsleuth.report import Report, Skipped
 
 _WIDEST = 120
 """Longer lines are hard to read, however wide the terminal."""
@@ -36,6 +39,11 @@ def opened(paths: Sequence[str], tz: Sequence[str], year: int | None, host: Sequ
 
 def look(logs: Logs, color: str, output: str | None, verbose: int = 0, *, plain: bool = False) -> Options:
     """How the text is to look where it goes."""
+    return looks(logs.opened.settings.zone, color, output, verbose, plain=plain)
+
+
+def looks(zone: dt.tzinfo, color: str, output: str | None, verbose: int = 0, *, plain: bool = False) -> Options:
+    """As `look`, in a zone."""
     from logsleuth.render import Options
 
     to_terminal = sys.stdout.isatty() and output is None
@@ -44,19 +52,81 @@ def look(logs: Logs, color: str, output: str | None, verbose: int = 0, *, plain:
         width=max(40, width),
         color=not plain and output is None and options.colored(color),
         verbose=verbose,
-        zone=logs.opened.settings.zone,
+        zone=zone,
     )
+
+
+def deliver(
+    report: Report,
+    how: Options,
+    form: str,
+    output: str | None,
+    inputs: frozenset[tuple[int, int]],
+    *,
+    redact: bool,
+    redact_table: str | None,
+    paged: bool,
+) -> None:
+    """A report in one of its forms, to where it is wanted. `inputs` (device, inode) are never overwritten."""
+    from logsleuth.render import RENDERERS
+
+    names = None
+    if redact or redact_table is not None:
+        from logsleuth.render.redact import Pseudonyms
+        from logsleuth.render.redact import redact as redacted
+
+        names = Pseudonyms()
+        report = redacted(report, names)
+    text = RENDERERS[form](report, how)
+    if form == "markdown" and output is not None:
+        text = _renewed(output, text)
+    if names is not None and redact_table is not None:
+        if output is not None and os.path.realpath(output) == os.path.realpath(redact_table):
+            raise UsageError("--redact-table and --output name one file: the table must not stand in the report")
+        with pager.written(redact_table, inputs, private=True) as out:
+            out.write(names.table().encode("utf-8", "backslashreplace"))
+    put(text, output, inputs, paged=paged)
+
+
+def _renewed(output: str, text: str) -> str:
+    """What is to stand in a file that may hold an earlier write-up, perhaps one that a person went on writing."""
+    from logsleuth.render.renew import Broken, renewed
+
+    path = Path(output)
+    if not path.is_file():
+        return text
+    try:
+        out, kept = renewed(path.read_bytes().decode("utf-8"), text)
+    except UnicodeDecodeError as error:
+        raise LogsleuthError(f"cannot write {output}: what is there is no UTF-8 text; nothing was changed") from error
+    except Broken as error:
+        raise LogsleuthError(f"cannot write {output}: {error}; nothing was changed") from error
+    except OSError as error:
+        raise LogsleuthError(f"cannot read {output}: {(error.strerror or str(error)).lower()}") from error
+    for said in kept:
+        click.echo(f"logsleuth: {output}: {said}", err=True)
+    return out
 
 
 def show(text: str, logs: Logs, output: str | None, *, paged: bool) -> None:
     """To a file, or through the user's pager to the terminal."""
+    put(text, output, inputs_of(logs) if output is not None else frozenset(), paged=paged)
+
+
+def inputs_of(logs: Logs) -> frozenset[tuple[int, int]]:
+    """(device, inode) of the files that are read."""
+    stats = [log.source.path.stat() for log in logs.opened.logs if log.source.path is not None]
+    return frozenset((s.st_dev, s.st_ino) for s in stats)
+
+
+def put(text: str, output: str | None, inputs: frozenset[tuple[int, int]], *, paged: bool) -> None:
+    """As `show`, with the files that must not be overwritten."""
     data = text.encode("utf-8", "backslashreplace")
     if output is None:
         with pager.paged(wanted=paged) as out:
             out.write(data)
         return
-    inputs = [log.source.path.stat() for log in logs.opened.logs if log.source.path is not None]
-    with pager.written(output, frozenset((s.st_dev, s.st_ino) for s in inputs)) as out:
+    with pager.written(output, inputs) as out:
         out.write(data)
 
 

@@ -79,12 +79,17 @@ def _skipped(sheet: Sheet, report: Report) -> None:
     sheet.add(*([f"- {s}" for s in said] or [escaped(sheet.say("no_skipped"))]), "")
 
 
-def _files(sheet: Sheet, report: Report) -> None:
+def files_read(sheet: Sheet, report: Report) -> None:
+    """The table of files, their digests, and what came up while they were read."""
     if sheet.names.folder:
         sheet.add(sheet.teller.say("page.folder", folder=code(sheet.names.folder)), "")
     keys = ("file", "host", "format", "lines", "first", "last", "backwards")
     head = [sheet.teller.say(f"table.{key}") for key in keys]
     sheet.add(*table(head, (_file(sheet, f) for f in report.files)))
+    if report.digested:
+        unknown = escaped(sheet.say("no_digest"))
+        rows = [(code(sheet.names.short(f.file)), code(f.sha256) or unknown) for f in report.files]
+        sheet.add(*table([head[0], "SHA-256"], rows))
     for note in report.notes:
         sheet.add(f"- {escaped(sheet.names.within(note))}", "")
 
@@ -123,7 +128,7 @@ _SECTIONS = (
     ("assumptions", _assumptions),
     ("aside", _aside),
     ("skipped", _skipped),
-    ("files", _files),
+    ("files", files_read),
     ("appendix", _appendix),
 )
 """In the order in which they stand."""

@@ -11,6 +11,7 @@ from logsleuth.report import FORMAT_VERSION, Report
 def render(report: Report, options: Options) -> str:
     """Instants are UTC; only the sentences tell times in the zone asked for. Looks do not matter."""
     teller = Teller(options.zone, options.language)
+    known: leaves.Known = {}
     return leaves.dumps(
         {
             "format_version": FORMAT_VERSION,
@@ -20,14 +21,18 @@ def render(report: Report, options: Options) -> str:
             "window": leaves.bounds(report.window),
             "told": leaves.bounds(report.told),
             "hidden": report.hidden,
-            "incidents": [leaves.incident(i, teller) for i in report.incidents],
-            "set_aside": [leaves.finding(f, teller) for f in report.set_aside],
+            "incidents": [leaves.incident(i, teller, known) for i in report.incidents],
+            "set_aside": [leaves.finding(f, teller, known) for f in report.set_aside],
             "unexplained": [leaves.group(g) for g in report.unexplained],
-            "boots": [leaves.boot(b, teller) for b in report.boots],
+            "boots": [leaves.boot(b, teller, known) for b in report.boots],
             "availability": [leaves.availability(a) for a in report.availability],
             "files": [leaves.file(f) for f in report.files],
             "assumptions": [leaves.assumption(a) for a in report.assumptions],
             "skipped": [leaves.skipped(s) for s in report.skipped],
             "notes": list(report.notes),
+            "changes": [leaves.evidence(line) for line in report.changes],
+            "digested": report.digested,
+            # Last: by now all sentences have said what they cite.
+            "lines": [leaves.evidence(line) for line in known.values()],
         }
     )

@@ -35,9 +35,10 @@ def boots_table(boots: Sequence[Boot], availability: Sequence[Availability], opt
 def boots_json(boots: Sequence[Boot], availability: Sequence[Availability], options: Options) -> str:
     """The same rows as in the report's JSON."""
     teller = Teller(options.zone, options.language)
+    known: leaves.Known = {}
     return leaves.dumps(
         {
-            "boots": [leaves.boot(b, teller) for b in boots],
+            "boots": [leaves.boot(b, teller, known) for b in boots],
             "availability": [leaves.availability(a) for a in availability],
         }
     )

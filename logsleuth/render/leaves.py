@@ -20,9 +20,12 @@ from logsleuth.report import (
     Incident,
     Skipped,
     Statement,
+    Value,
 )
 
 Leaf = dict[str, Any]
+Known = dict[tuple[str, int], Evidence]
+"""Every line that a sentence cites, by file and number."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -47,9 +50,19 @@ def bounds(moment: Bounds) -> Leaf:
     return {"earliest": instant(moment.earliest), "latest": instant(moment.latest)}
 
 
-def references(lines: Sequence[Evidence]) -> list[Leaf]:
-    """Where to look, without the text."""
-    return [{"file": line.file, "line": line.line} for line in lines]
+def references(lines: Sequence[Evidence], known: Known) -> list[Leaf]:
+    """Where to look; text and time are in the report's `lines`, and here only where they differ from those."""
+    return [_reference(line, known) for line in lines]
+
+
+def _reference(line: Evidence, known: Known) -> Leaf:
+    out: Leaf = {"file": line.file, "line": line.line}
+    told = known.setdefault((line.file, line.line), line)
+    if told.text != line.text:
+        out["text"] = line.text
+    if told.time != line.time:
+        out["time"] = instant(line.time)
+    return out
 
 
 def evidence(line: Evidence) -> Leaf:
@@ -57,12 +70,25 @@ def evidence(line: Evidence) -> Leaf:
     return {"file": line.file, "line": line.line, "text": line.text, "time": instant(line.time)}
 
 
-def sentence(said: Statement, teller: Teller) -> Leaf:
-    """In words, with where to look it up."""
-    return {"text": teller.tell(said), "evidence": references(said.evidence)}
+def sentence(said: Statement, teller: Teller, known: Known) -> Leaf:
+    """In words, with where to look it up; template and values tell it again in another zone or language."""
+    return {
+        "text": teller.tell(said),
+        "evidence": references(said.evidence, known),
+        "template": said.template,
+        "values": {key: _value(value) for key, value in said.values.items()},
+    }
 
 
-def finding(found: Finding, teller: Teller) -> Leaf:
+def _value(value: Value) -> Any:
+    return bounds(value) if isinstance(value, Bounds) else value
+
+
+def _reason(said: Statement, teller: Teller, known: Known) -> Leaf:
+    return {"side": said.side, **sentence(said, teller, known)}
+
+
+def finding(found: Finding, teller: Teller, known: Known) -> Leaf:
     """A fault with what speaks for and against it."""
     return {
         "id": found.id,
@@ -72,17 +98,22 @@ def finding(found: Finding, teller: Teller) -> Leaf:
         "confidence": found.confidence,
         "host": found.host,
         "title": teller.tell(found.title),
-        "narrative": [sentence(s, teller) for s in found.narrative],
-        "reasons": [{"side": r.side, **sentence(r, teller)} for r in found.reasons],
+        "narrative": [_reason(s, teller, known) for s in found.narrative],
+        "reasons": [_reason(r, teller, known) for r in found.reasons],
         "remedy": teller.tell(found.remedy) if found.remedy is not None else None,
         "settle": teller.tell(found.settle) if found.settle is not None else None,
         "evidence": [evidence(line) for line in found.evidence],
         "start": bounds(found.start),
         "end": bounds(found.end),
+        "said": {
+            "title": _reason(found.title, teller, known),
+            "remedy": _reason(found.remedy, teller, known) if found.remedy is not None else None,
+            "settle": _reason(found.settle, teller, known) if found.settle is not None else None,
+        },
     }
 
 
-def incident(one: Incident, teller: Teller) -> Leaf:
+def incident(one: Incident, teller: Teller, known: Known) -> Leaf:
     """One outage; `narrative` is the whole story in the order in which it is told."""
     story = [s for step in teller.chain(one) for s in step.finding.narrative]
     return {
@@ -91,10 +122,10 @@ def incident(one: Incident, teller: Teller) -> Leaf:
         "headline": teller.headline(one),
         "start": bounds(one.start),
         "end": bounds(one.end),
-        "causes": [finding(f, teller) for f in one.causes],
-        "effects": [finding(f, teller) for f in one.effects],
+        "causes": [finding(f, teller, known) for f in one.causes],
+        "effects": [finding(f, teller, known) for f in one.effects],
         "links": [{"cause": li.cause, "effect": li.effect, "why": li.why} for li in one.links],
-        "narrative": [sentence(s, teller) for s in story],
+        "narrative": [{"text": teller.tell(s), "evidence": references(s.evidence, known)} for s in story],
     }
 
 
@@ -111,7 +142,7 @@ def group(lines: Group) -> Leaf:
     }
 
 
-def boot(life: Boot, teller: Teller) -> Leaf:
+def boot(life: Boot, teller: Teller, known: Known) -> Leaf:
     """One life of a host; down-times in seconds."""
     return {
         "host": life.host,
@@ -122,9 +153,13 @@ def boot(life: Boot, teller: Teller) -> Leaf:
         "end": bounds(life.end),
         "last": evidence(life.last),
         "how": life.how,
-        "because": sentence(life.because, teller),
-        "down": None if life.down is None else {"least": life.down[0] / 10**9, "most": life.down[1] / 10**9},
+        "because": _reason(life.because, teller, known),
+        "down": None if life.down is None else {"least": _seconds(life.down[0]), "most": _seconds(life.down[1])},
     }
+
+
+def _seconds(length: int) -> float:
+    return length / 10**9
 
 
 def availability(share: Availability) -> Leaf:
@@ -151,6 +186,7 @@ def file(row: FileRead) -> Leaf:
         "first": instant(row.first),
         "last": instant(row.last),
         "backwards": row.backwards,
+        "sha256": row.sha256 or None,
     }
 
 

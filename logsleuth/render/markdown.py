@@ -21,7 +21,7 @@ def render(report: Report, options: Options) -> str:
         if len(report.incidents) > 1:
             headline = marked(sheet.teller.headline_pieces(incident))
             sheet.add(f"## {sheet.say('incident', n=number, headline='')}{headline}", "")
-        write_up(sheet, incident, depth=3 if len(report.incidents) > 1 else 2)
+        write_up(sheet, incident, report, depth=3 if len(report.incidents) > 1 else 2)
     append(sheet, report)
     return str(sheet)
 
@@ -56,12 +56,13 @@ def _about(sheet: Sheet, report: Report) -> None:
     sheet.begin("about")
     sheet.add(*table(["", ""], rows))
     if not report.incidents:
-        sheet.add(escaped(_nothing(sheet, report)), "")
+        sheet.add(escaped(nothing(sheet, report)), "")
     sheet.end()
     sheet.prompt("status")
 
 
-def _nothing(sheet: Sheet, report: Report) -> str:
+def nothing(sheet: Sheet, report: Report) -> str:
+    """That there is nothing to explain, and in how much."""
     clock = sheet.teller.clock
     return sheet.teller.say(
         "page.nothing" if report.window.earliest is not None else "page.nothing_undated",

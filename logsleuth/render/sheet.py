@@ -9,6 +9,7 @@ from logsleuth.narrative import Teller
 from logsleuth.render.marks import code, escaped, marked
 from logsleuth.render.names import Names, few
 from logsleuth.render.options import Options
+from logsleuth.render.renew import digest
 from logsleuth.report import Evidence, Statement
 
 
@@ -21,6 +22,7 @@ class Sheet:
         self.zone = zone
         self._lines: list[str] = []
         self._open = ""
+        self._from = 0
 
     def __str__(self) -> str:
         return "\n".join(self._lines).strip("\n") + "\n"
@@ -44,12 +46,15 @@ class Sheet:
 
     def begin(self, name: str) -> None:
         """A generated block; nothing in its name can end the comment."""
-        self._open = re.sub(r"[^A-Za-z0-9_ ]+", "-", name)
+        self._open = re.sub(r"[^A-Za-z0-9_ ]+", "-", name).strip()
         self.add(f"<!-- logsleuth: {self._open} -->", "")
+        self._from = len(self._lines) - 1
 
     def end(self) -> None:
-        """The end of the generated block."""
-        self.add(f"<!-- /logsleuth: {self._open} -->", "")
+        """The end of the generated block, with a digest that tells whether somebody wrote in it."""
+        while self._lines[-2:] == ["", ""]:
+            self._lines.pop()
+        self.add(f"<!-- /logsleuth: {self._open} {digest(self._lines[self._from :])} -->", "")
 
     def references(self, lines: Sequence[Evidence]) -> str:
         """` (file:line, file:line +4 more)`, or nothing."""

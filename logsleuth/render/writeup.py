@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from logsleuth.narrative import cause_unknown
+from logsleuth.render.chart import graph, outage
 from logsleuth.render.marks import clipped, code, escaped, marked, table
 from logsleuth.render.sheet import Sheet
-from logsleuth.report import Evidence, Finding, Incident
+from logsleuth.report import Evidence, Finding, Incident, Report
 
 _ENTITIES = ("user", "mailbox", "service", "unit", "iface", "device", "database", "queue", "mount", "domain")
 """Fields whose values name what was hit; rules share these names."""
 _MOST_NAMED = 20
+_LEAD = 7 * 86_400 * 10**9
+_MOST_CHANGES = 40
 _SUMMARY = 3
 """Sentences: more is not a summary."""
 
 
-def write_up(sheet: Sheet, incident: Incident, depth: int) -> None:
+def write_up(sheet: Sheet, incident: Incident, report: Report, depth: int) -> None:
     """All sections of one incident, in the order in which post-mortems have them."""
     _dates(sheet, incident)
     for name, section in _SECTIONS:
         sheet.heading(name, depth)
-        if section is not None:
-            sheet.begin(f"{name} {incident.id}")
-            section(sheet, incident)
-            sheet.end()
+        sheet.begin(f"{name} {incident.id}")
+        section(sheet, incident, report)
+        sheet.end()
         if name != "timeline":
             sheet.prompt(name)
     sheet.heading("lessons", depth)
@@ -46,16 +48,16 @@ def _dates(sheet: Sheet, incident: Incident) -> None:
     sheet.end()
 
 
-def _summary(sheet: Sheet, incident: Incident) -> None:
+def _summary(sheet: Sheet, incident: Incident, _: Report) -> None:
     roots = incident.causes or incident.effects
     sentences = [s for f in roots[:1] for s in f.narrative[:_SUMMARY]]
     sheet.add(" ".join(sheet.sentence(s) for s in sentences), "")
     if incident.effects:
-        followed = (f"- {_titled(sheet, f)}" for f in incident.effects)
+        followed = (f"- {titled(sheet, f)}" for f in incident.effects)
         sheet.add(f"{escaped(sheet.say('effects'))}:", "", *followed, "")
 
 
-def _impact(sheet: Sheet, incident: Incident) -> None:
+def _impact(sheet: Sheet, incident: Incident, _: Report) -> None:
     clock = sheet.teller.clock
     hosts = ", ".join(code(h) for h in incident.hosts if h)
     length = clock.between(*clock.lasted(incident.start, incident.end))
@@ -68,28 +70,62 @@ def _impact(sheet: Sheet, incident: Incident) -> None:
     sheet.add("")
 
 
-def _timeline(sheet: Sheet, incident: Incident) -> None:
+def _timeline(sheet: Sheet, incident: Incident, report: Report) -> None:
     clock = sheet.teller.clock
     time = sheet.say("time", zone=escaped(sheet.zone))
     head = [time, sheet.say("utc"), sheet.say("source"), sheet.say("line")]
     rows = [
         (clock.instant(x.time), clock.utc(x.time), code(sheet.names.reference(x)), clipped(x.text))
-        for x in _lines(_findings(incident))
+        for x in cited_lines(_findings(incident))
     ]
     sheet.add(*table(head, rows))
+    sheet.add(*outage(sheet, incident, report))
 
 
-def _detection(sheet: Sheet, incident: Incident) -> None:
-    first = next((x for x in _lines(_findings(incident)) if x.time is not None), None)
+def _lead_up(sheet: Sheet, incident: Incident, report: Report) -> None:
+    begin = incident.start.earliest
+    before = [x for x in report.changes if begin is not None and x.time is not None and x.time < begin]
+    before = [x for x in before if begin is not None and x.time is not None and x.time >= begin - _LEAD][
+        -_MOST_CHANGES:
+    ]
+    if not before:
+        sheet.add(escaped(sheet.say("no_changes")), "")
+        return
+    sheet.add(escaped(sheet.say("changes")), "")
+    head = [sheet.say("time", zone=escaped(sheet.zone)), sheet.say("source"), sheet.say("line")]
+    clock = sheet.teller.clock
+    sheet.add(*table(head, [(clock.instant(x.time), code(sheet.names.reference(x)), clipped(x.text)) for x in before]))
+
+
+def _acted(incident: Incident, report: Report) -> Evidence | None:
+    """The first line of somebody who acted once the incident had begun."""
+    begin = incident.start.latest
+    later = [x for x in report.changes if begin is not None and x.time is not None and x.time >= begin]
+    return next((x for x in later if incident.end.latest is None or (x.time or 0) <= incident.end.latest), None)
+
+
+def _detection(sheet: Sheet, incident: Incident, report: Report) -> None:
+    first = next((x for x in cited_lines(_findings(incident)) if x.time is not None), None)
     if first is None:
         sheet.add(escaped(sheet.say("detection_none")), "")
         return
     time = escaped(f"({sheet.teller.clock.instant(first.time)})")
     said = sheet.say("detection_first", time=time, text=clipped(first.text))
     sheet.add(said + sheet.references((first,)), "")
+    acted = _acted(incident, report)
+    if acted is None or acted.time is None or first.time is None:
+        return
+    after = max(0, acted.time - first.time)
+    said = sheet.say(
+        "detection_acted",
+        time=escaped(f"({sheet.teller.clock.instant(acted.time)})"),
+        after=escaped(sheet.teller.clock.duration(after)),
+        text=clipped(acted.text),
+    )
+    sheet.add(said + sheet.references((acted,)), "")
 
 
-def _trigger(sheet: Sheet, incident: Incident) -> None:
+def _trigger(sheet: Sheet, incident: Incident, _: Report) -> None:
     known = [f for f in incident.causes if f.start.latest is not None]
     for first in sorted(known, key=lambda f: (f.start.latest or 0, f.id))[:1]:
         said = sheet.say(
@@ -101,9 +137,10 @@ def _trigger(sheet: Sheet, incident: Incident) -> None:
         sheet.add(said + sheet.references(first.title.evidence), "")
 
 
-def _causes(sheet: Sheet, incident: Incident) -> None:
+def _causes(sheet: Sheet, incident: Incident, _: Report) -> None:
+    sheet.add(*graph(sheet, incident))
     for n, finding in enumerate(incident.causes, 1):
-        sheet.add(f"{n}. **{_titled(sheet, finding, root=True)}**", "", *_details(sheet, finding), "")
+        sheet.add(f"{n}. **{titled(sheet, finding, root=True)}**", "", *_details(sheet, finding), "")
     if not incident.effects:
         return
     sheet.add(f"**{escaped(sheet.say('effects'))}**", "")
@@ -115,7 +152,7 @@ def _causes(sheet: Sheet, incident: Incident) -> None:
             if link.effect == finding.id and link.cause in by_id
         ]
         because = f"; {sheet.say('effect_of', titles='; '.join(titles))}" if titles else ""
-        sheet.add(f"- {_titled(sheet, finding)}{because}", *_details(sheet, finding))
+        sheet.add(f"- {titled(sheet, finding)}{because}", *_details(sheet, finding))
     sheet.add("")
 
 
@@ -128,30 +165,34 @@ def _details(sheet: Sheet, finding: Finding) -> list[str]:
     return out
 
 
-def _factors(sheet: Sheet, incident: Incident) -> None:
+def _factors(sheet: Sheet, incident: Incident, _: Report) -> None:
     against = [r for f in incident.causes for r in f.reasons if r.side == "note"]
     sheet.add(*([f"- {sheet.sentence(r)}" for r in against] or [escaped(sheet.say("no_factors"))]), "")
 
 
-def _resolution(sheet: Sheet, incident: Incident) -> None:
+def _resolution(sheet: Sheet, incident: Incident, report: Report) -> None:
     for finding in _findings(incident):
         time = escaped(sheet.teller.clock.moment(finding.end, "at"))
         title = marked(sheet.teller.pieces(finding.title))
         sheet.add(f"- {sheet.say('resolution_last', title=title, time=time)}")
+    acted = _acted(incident, report)
+    if acted is not None:
+        time = escaped(sheet.teller.clock.instant(acted.time))
+        sheet.add(f"- {sheet.say('resolution_acted', time=time, text=clipped(acted.text))}{sheet.references((acted,))}")
     sheet.add("")
 
 
-def _actions(sheet: Sheet, incident: Incident) -> None:
+def _actions(sheet: Sheet, incident: Incident, _: Report) -> None:
     known = [(f.remedy, f.rule) for f in _findings(incident) if f.remedy is not None]
     said = [f"- [ ] {sheet.sentence(remedy)} ({code(rule)})" for remedy, rule in known]
     sheet.add(*(dict.fromkeys(said) or [escaped(sheet.say("no_actions"))]), "")
 
 
-_SECTIONS: tuple[tuple[str, Callable[[Sheet, Incident], None] | None], ...] = (
+_SECTIONS: tuple[tuple[str, Callable[[Sheet, Incident, Report], None]], ...] = (
     ("summary", _summary),
     ("impact", _impact),
     ("timeline", _timeline),
-    ("lead_up", None),
+    ("lead_up", _lead_up),
     ("detection", _detection),
     ("trigger", _trigger),
     ("causes", _causes),
@@ -159,10 +200,11 @@ _SECTIONS: tuple[tuple[str, Callable[[Sheet, Incident], None] | None], ...] = (
     ("resolution", _resolution),
     ("actions", _actions),
 )
-"""In the order in which they stand; None where the logs cannot help and a prompt is all."""
+"""In the order in which they stand."""
 
 
-def _titled(sheet: Sheet, finding: Finding, *, root: bool = False) -> str:
+def titled(sheet: Sheet, finding: Finding, *, root: bool = False) -> str:
+    """A title and how sure it is."""
     title = marked(sheet.teller.pieces(finding.title))
     if root and cause_unknown(finding):
         return sheet.say("unknown_cause", title=title)
@@ -184,7 +226,7 @@ def _named(findings: Iterable[Finding]) -> list[str]:
     return list(out)[:_MOST_NAMED]
 
 
-def _lines(findings: Iterable[Finding]) -> list[Evidence]:
+def cited_lines(findings: Iterable[Finding]) -> list[Evidence]:
     """Every line of evidence once, by time, file and line; those without a time last."""
     every = {(x.file, x.line): x for f in findings for x in f.evidence}
     return sorted(every.values(), key=lambda x: (x.time is None, x.time or 0, x.file, x.line))

@@ -50,6 +50,7 @@ def test_keys_of_the_contract():
     assert list(shown(REPORT)) == [
         "format_version", "version", "command", "zone", "window", "told", "hidden", "incidents", "set_aside",
         "unexplained", "boots", "availability", "files", "assumptions", "skipped", "notes",
+        "changes", "digested", "lines",
     ]  # fmt: skip
     incident = shown(REPORT)["incidents"][0]
     assert list(incident) == [
@@ -57,7 +58,7 @@ def test_keys_of_the_contract():
     ]  # fmt: skip
     assert list(incident["causes"][0]) == [
         "id", "rule", "kind", "cause", "confidence", "host", "title", "narrative", "reasons", "remedy", "settle",
-        "evidence", "start", "end",
+        "evidence", "start", "end", "said",
     ]  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def test_nothing_to_explain():
 def test_marks_of_generated_blocks_match():
     text = shown(REPORT)
     begun = re.findall(r"^<!-- logsleuth: (.*) -->$", text, re.MULTILINE)
-    ended = re.findall(r"^<!-- /logsleuth: (.*) -->$", text, re.MULTILINE)
+    ended = re.findall(r"^<!-- /logsleuth: (.*) [0-9a-f]{12} -->$", text, re.MULTILINE)
     assert begun == ended
     assert len(set(begun)) == len(begun)
     inside = re.findall(r"<!-- logsleuth: .*?<!-- /logsleuth: ", text, re.DOTALL)
