@@ -130,7 +130,7 @@ def report_options(command: F) -> F:
         type=click.Choice(FORMS),
         default="text",
         show_default=True,
-        help="For a terminal, for a write-up, to look around in, for programs, for an issue, the incidents' lines as rows.",
+        help="For a terminal, for a write-up, to look around in, for programs, for an issue, lines as rows.",
     )
     return form(output(redact(table(command))))
 
