@@ -24,7 +24,7 @@ from logsleuth.incidents.unexplained import mask
 from logsleuth.report import Evidence, Group, Incident
 from logsleuth.scan import Pattern, Scanner
 from logsleuth.signs.boots import Ledger
-from logsleuth.signs.match import short_host
+from logsleuth.signs.message import short_host
 
 AROUND = 300 * SECOND
 """Before and after an incident."""

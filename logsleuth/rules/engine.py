@@ -12,7 +12,7 @@ from logsleuth.rules.model import Clause, Condition, EvidenceItem, Moment, Ref, 
 from logsleuth.rules.store import Store, joined
 from logsleuth.rules.times import Answer, contains, not_before, weakest
 from logsleuth.signs.collect import Signs
-from logsleuth.signs.match import host_named
+from logsleuth.signs.message import host_named
 from logsleuth.signs.model import Fact
 
 _MINUTE = 60 * SECOND

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from logsleuth.report import CONFIDENCE
 from logsleuth.rules.match import Match
 from logsleuth.rules.model import LinkRule
-from logsleuth.signs.match import host_named
+from logsleuth.signs.message import host_named
 from logsleuth.signs.model import Fact
 
 _KIND_ORDER = {"fault": 2, "symptom": 1, "harmless": 0}

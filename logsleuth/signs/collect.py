@@ -15,7 +15,8 @@ from logsleuth.report import Evidence, Skipped
 from logsleuth.signs import beats as heart
 from logsleuth.signs.beats import Beats
 from logsleuth.signs.copies import merge_copies
-from logsleuth.signs.match import MOST, Matcher, short_host
+from logsleuth.signs.match import MOST, Matcher
+from logsleuth.signs.message import short_host
 from logsleuth.signs.model import Fact
 from logsleuth.signs.pulse import Place, Pulse
 from logsleuth.signs.repeats import count_repeats

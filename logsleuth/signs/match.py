@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -16,26 +16,20 @@ from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.entries import Batch
 from logsleuth.entries.spelled import needs_spelling, spelled
-from logsleuth.formats.registry import ALL
 from logsleuth.report import Evidence
 from logsleuth.scan import Pattern, Scanner
 from logsleuth.scan.literals import Texts, needed
-from logsleuth.signs import nested
+from logsleuth.signs.message import COLOUR, Message, messages, text_of
 from logsleuth.signs.model import EventType, Fact, LazyPattern
-from logsleuth.signs.repeats import unwrapped
 
 MOST = 200_000
 """Facts of one type that are kept; more of one kind of line say nothing new."""
-_LONGEST_JOINED = 4096
-_LONGEST_TEXT = 16_384
 _PATIENCE = 0.5
 """Seconds a pattern may take on one line."""
 _STRIKES = 3
 """After so many lines on which it took too long, a pattern is no longer tried."""
 _OF_ONE_PROGRAM = {"access", "error"}
 """Kinds of logs that a server keeps for itself."""
-_COLOUR = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")
-"""What colours a word on a terminal."""
 _CLASS = re.compile(r"(?<!\\)\[\^")
 _SPACE = re.compile(r"(?<!\\)\\s")
 
@@ -170,7 +164,7 @@ class _Part:
         here, line = -1, b""
         for row, number in pairs:
             if row != here:
-                here, line = row, _COLOUR.sub(b"", batch.bytes_of(row))
+                here, line = row, COLOUR.sub(b"", batch.bytes_of(row))
             if self.scanner.possible(number, line) and self._may_write(number, line, log):
                 found[row, -1].add(number)
         rest = zip(rows[~first].tolist(), ends[~first].tolist(), ids[~first].tolist(), strict=True)
@@ -211,7 +205,7 @@ class _Part:
         """`origin` holds the same entries as they stand in the file, to be cited."""
         facts: list[Fact] = []
         rows = np.unique(np.array([row for row, _ in found], np.int64))
-        parts = dict(zip(rows.tolist(), _messages(batch, rows, log, origin), strict=True))
+        parts = dict(zip(rows.tolist(), messages(batch, rows, log, origin), strict=True))
         seen: set[tuple[int, int]] = set()
         anywhere: dict[int, set[int]] = defaultdict(set)
         for (row, _), hits in found.items():
@@ -225,8 +219,8 @@ class _Part:
                 tries.append((own, whole.as_one(), anywhere[row]))
             if end >= 0:
                 line, start, stop = batch.line_at(row, end)
-                text = _text(batch, start, stop)
-                raw = _text(batch, start, stop, raw=True)
+                text = text_of(batch, start, stop)
+                raw = text_of(batch, start, stop, raw=True)
                 alone = Message(whole.time, whole.host, whole.program, -1, text, text, raw, named=False)
                 tries = [(line, alone, hits), *tries[1:]]
             for owner, numbers in self._by_owner(hits).items():
@@ -252,111 +246,9 @@ class _Part:
         return facts
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One line, taken apart."""
-
-    time: int
-    host: str
-    program: str
-    pid: int
-    text: str
-    whole: str
-    """With the tag that `text` lacks."""
-    raw: str
-    named: bool
-    """Its format says for sure which program wrote it."""
-    joined: str = ""
-    """With the lines that follow it, where there are any: what was wrapped is one text again."""
-    below: int = 0
-    """How many lines below its entry's first it stands: 1 under a heading."""
-    values: tuple[str, ...] = ()
-    """Of an object's members: a pattern may be meant for one that is not its message."""
-    n: int = 1
-    """How often it stood there, if its line says so."""
-
-    def as_one(self) -> Message:
-        """The message with its further lines."""
-        return replace(self, text=self.joined, whole=self.joined)
-
-    def inner(self) -> Message | None:
-        """The message that this one hands on from another program, or quotes."""
-        found = nested.message_in(self.program if self.named else "", self.text if self.named else self.raw)
-        if found is None:
-            return None
-        program = found.program or self.program
-        named = self.named or bool(found.program)
-        return replace(self, program=program, pid=found.pid, text=found.text, whole=found.text, named=named)
-
-
-def _messages(batch: Batch, rows: NDArray[np.int64], log: Log, origin: Batch) -> list[Message]:
-    columns = batch.columns(rows)
-    out = []
-    data = batch.buffer.data
-    lead = columns.lead_end.tolist() if columns.lead_end is not None else None
-    for i, row in enumerate(rows.tolist()):
-        stop = int(batch.line_stop[row])
-        start = int(batch.start[row])
-        end = stop if columns.text_end is None else min(stop, int(columns.text_end[i]))
-        layout = int(batch.layout[row])
-        form = ALL[layout] if layout >= 0 else log.format
-        host = bytes(data[int(columns.host_at[i]) : int(columns.host_end[i])]).decode("utf-8", "replace")
-        program = bytes(data[int(columns.program_at[i]) : int(columns.program_end[i])]).decode("utf-8", "replace")
-        front = "" if lead is None or lead[i] <= start else _text(batch, start, lead[i])
-        text, count = unwrapped(front + _text(batch, int(columns.text_at[i]), end))
-        whole = front + _text(batch, max(int(columns.host_end[i]), int(batch.body[row])), stop).lstrip()
-        # Elsewhere a first word with a colon may be the text's own; with a process id it is a tag for sure.
-        heading, _, raw = _text(origin, int(origin.start[row]), int(origin.line_stop[row]), raw=True).rpartition("\n")
-        named = bool(program) and (form.kind == "syslog" or int(columns.pid[i]) >= 0)
-        out.append(
-            Message(
-                int(batch.time[row]),
-                short_host(host or log.host),
-                program.rpartition("/")[2] if program.startswith("/") else program or form.program,
-                int(columns.pid[i]),
-                text,
-                whole,
-                raw,
-                named or bool(form.program),
-                _joined(batch, row, front + _text(batch, int(columns.text_at[i]), stop)),
-                int(bool(heading)),
-                () if form.spelling is None else form.spelling.values(raw),
-                count,
-            )
-        )
-    return out
-
-
-def short_host(name: str) -> str:
-    """A host's first label in lower case: some daemons write the whole name, some do not. Addresses stay."""
-    lower = name.lower()
-    return lower if lower.replace(".", "").isdigit() or ":" in lower else lower.split(".", 1)[0]
-
-
-def host_named(text: str) -> str:
-    """The short form of a host that a line names, with its port or export left off: `db1.example.org:5432`."""
-    name, colon, port = text.strip("[]").partition(":")
-    return short_host(name) if colon and (port.isdigit() or port.startswith("/")) else short_host(text)
-
-
 def _tag_of(line: bytes) -> str:
     """The beginning of a line, where a program's name would stand."""
     return line[:120].decode("utf-8", "replace")
-
-
-def _joined(batch: Batch, row: int, text: str) -> str:
-    """An entry's text with its further lines, the breaks between them made spaces."""
-    first, stop = int(batch.line_stop[row]), int(batch.stop[row])
-    if stop <= first or len(text) >= _LONGEST_JOINED:
-        return ""
-    rest = _text(batch, first, min(stop, first + _LONGEST_JOINED))
-    return text + " " + " ".join(rest.split())
-
-
-def _text(batch: Batch, start: int, stop: int, *, raw: bool = False) -> str:
-    """A part of the buffer; for patterns, without colours."""
-    data = bytes(batch.buffer.data[start : min(stop, start + _LONGEST_TEXT)])
-    return (data if raw or b"\x1b" not in data else _COLOUR.sub(b"", data)).decode("utf-8", "replace")
 
 
 def _match(kind: EventType, patterns: Sequence[LazyPattern], message: Message, log: Log, number: int) -> Fact | None:

@@ -11,7 +11,7 @@ from logsleuth.report import Bounds, Evidence
 from logsleuth.signs.beats import Beats
 from logsleuth.signs.boots import Ledger
 from logsleuth.signs.collect import Signs
-from logsleuth.signs.match import short_host
+from logsleuth.signs.message import short_host
 from logsleuth.signs.model import Fact
 from logsleuth.signs.pulse import Place
 

@@ -14,7 +14,8 @@ from logsleuth.entries.reading import Mark, Reading
 from logsleuth.report import Evidence, Skipped
 from logsleuth.signs import beats as heart
 from logsleuth.signs.beats import Beats
-from logsleuth.signs.match import Matcher, short_host
+from logsleuth.signs.match import Matcher
+from logsleuth.signs.message import short_host
 from logsleuth.signs.model import Fact
 from logsleuth.signs.pulse import Place, Pulse
 

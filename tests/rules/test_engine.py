@@ -3,7 +3,7 @@
 import pytest
 
 from logsleuth.rules import engine
-from logsleuth.signs.match import host_named
+from logsleuth.signs.message import host_named
 from tests.rules.small import BOOT, TICKS, found, lines_of, log, only, rule, run
 
 
