@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,10 @@ class Steps:
     """The longest step ahead that was not kept."""
     _was_back: bool = False
     _time: int = UNKNOWN
+
+    def copy(self) -> Steps:
+        """Another that goes on from here by itself."""
+        return replace(self, kept=self.kept[:])
 
     def add(self, time: Times, line: NDArray[np.int64], start: NDArray[np.int64], buffer: Bytes) -> None:
         """Entries of the next piece: their times, numbers of their lines, and where in the buffer they begin."""

@@ -47,10 +47,10 @@ class Mark:
     @classmethod
     def of(cls, state: Reading, block: int) -> Mark:
         """The state of a reader as it is now."""
-        tally, fold = replace(state.tally), replace(state.fold)
+        tally, fold = state.tally.copy(), replace(state.fold)
         return cls(block, state.base, tally, fold, state.last_time, state.key, state.torn)
 
     def state(self, log: Log, problems: list[Skipped]) -> Reading:
         """A reader who goes on from here."""
-        tally, fold = replace(self.tally), replace(self.fold)
+        tally, fold = self.tally.copy(), replace(self.fold)
         return Reading(log, problems, tally, fold, self.last_time, self.key, self.base, self.torn)

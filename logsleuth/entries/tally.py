@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,10 @@ class Tally:
         low = int(known.min())
         self.first = low if self.first is None else min(self.first, low)
         self.last = int(known[-1])
+
+    def copy(self) -> Tally:
+        """Another that goes on from here by itself."""
+        return replace(self, steps=self.steps.copy() if self.steps is not None else None)
 
     def note_ahead(self, by: NDArray[np.int64], number: NDArray[np.int64]) -> None:
         """Single entries of the piece just taken (its lines not yet counted) whose stamps are ahead of all around."""

@@ -12,6 +12,7 @@ from logsleuth.signs.model import IMPLICIT
 
 BUILT_IN_EVENTS: dict[str, frozenset[str]] = {
     "log.torn": frozenset({"path"}),
+    "journal.separator": frozenset({"since"}),
     "clock.back": frozenset({"path", "seconds"}),
     "address.changed": frozenset({"old", "new", "ip", "source"}),
 }

@@ -14,6 +14,7 @@ from logsleuth.signs.beats import Beats
 from logsleuth.signs.collect import Signs
 from logsleuth.signs.model import EventType, Fact, Role
 from logsleuth.signs.pulse import Place
+from logsleuth.signs.separators import SEPARATOR, boots_between
 
 MINUTE = 60 * SECOND
 _ONE_BOOT = 180 * SECOND
@@ -63,6 +64,7 @@ REASONS = {
     "crash": "the system itself reported that it had crashed",
     "dirty": "what was found at the next boot shows that it was not shut down in order",
     "silence": "no line of a shutdown stands before the next boot",
+    "separator": "what was printed of the journal shows that a boot lies between, not how the one before it ended",
     "unknown": "the log does not reach back to before this boot",
     "up": "the log ends while the host is up",
     "off": "the log ends with an orderly shutdown",
@@ -94,10 +96,15 @@ def ledger(signs: Signs, types: Iterable[EventType]) -> Ledger:
     """Put the lives of every host together from the lines that bear a role."""
     roles: dict[str, Role] = {t.name: t.role for t in types if t.role is not None}
     by_host: dict[str, dict[Role, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+    separators: dict[str, list[Fact]] = defaultdict(list)
     for fact in signs.facts:
         role = roles.get(fact.type)
         if role is not None and fact.timed:
             by_host[fact.host][role].append(fact)
+        elif fact.type == SEPARATOR:
+            separators[fact.host].append(fact)
+    for host, some in separators.items():
+        by_host[host]["boot"] += boots_between(some, by_host[host]["boot"])
     out = Ledger()
     logs_of: dict[str, list[int]] = defaultdict(list)
     for log, pulse in signs.pulses.items():
@@ -218,6 +225,8 @@ def _end(
         life.clean, life.reason, life.proof = "yes", "order", _lines(orders[-2:])
     elif dirty:
         life.clean, life.reason, life.proof = "no", "dirty", _lines(dirty)
+    elif all(f.type == SEPARATOR for f in marks):
+        life.reason = "separator"
     else:
         life.clean, life.reason = "no", "silence"
 

@@ -18,12 +18,13 @@ from logsleuth.signs.match import Matcher
 from logsleuth.signs.message import short_host
 from logsleuth.signs.model import Fact
 from logsleuth.signs.pulse import Place, Pulse
+from logsleuth.signs.separators import SEPARATOR, Separators
 
 _LESSONS = 3
 """Blocks of an access log in which its heartbeats are looked for: they are there from the start."""
 _MOST_STEPS = 200
 """Steps back that are noted in one block of a file: more say no more."""
-BETRAYED = frozenset({"log.torn", "clock.back"})
+BETRAYED = frozenset({"log.torn", "clock.back", SEPARATOR})
 """Facts that no pattern finds."""
 
 
@@ -75,6 +76,7 @@ class Piece:
     before: dict[tuple[int, int], Place] = field(default_factory=dict)
     last: Place | None = None
     """The last entry so far."""
+    separators: Separators = field(default_factory=Separators)
 
     @classmethod
     def begun(cls, log: Log, carried: Carried) -> Piece:
@@ -85,7 +87,14 @@ class Piece:
     def snapshot(self) -> Piece:
         """What was found so far; the facts and heartbeats themselves are shared."""
         heard = [replace(b, times=b.times[:], addresses=b.addresses[:], lines=b.lines[:]) for b in self.heard]
-        return replace(self, heard=heard, facts=self.facts[:], pulse=copy.copy(self.pulse), before=dict(self.before))
+        return replace(
+            self,
+            heard=heard,
+            facts=self.facts[:],
+            pulse=copy.copy(self.pulse),
+            before=dict(self.before),
+            separators=copy.copy(self.separators),
+        )
 
     def take(self, batch: Batch, look: Look, counts: dict[str, int]) -> None:
         """Take up the file's next batch; `counts` are the facts of each type in the stream."""
@@ -96,6 +105,7 @@ class Piece:
             self.pulse = self.pulse or Pulse(log.index)
             self.pulse.add(batch)
             facts.extend(_betrayed(batch, log, self.last))
+            facts.extend(self.separators.look(batch, log))
             for fact in facts:
                 if fact.type in look.begins:
                     self.before.update(_entry_before(fact, batch, self.last))

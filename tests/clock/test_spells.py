@@ -90,6 +90,15 @@ def test_the_kernels_uptime_says_by_how_much():
     assert told(lines) == [(2, 3, "behind", 5 * DAY, 5 * DAY, True)]
 
 
+def test_a_copy_goes_on_by_itself():
+    steps = seen(EPOCH[:3])
+    other = steps.copy()
+    other.add(
+        np.array([seconds(EPOCH[3]) * SECOND]), np.array([4]), np.array([0]), np.frombuffer(b"cron: x\n", np.uint8)
+    )
+    assert (len(list(spells(steps))), len(list(spells(other)))) == (0, 1)
+
+
 def test_many_steps_say_nothing():
     assert told([f"2024-01-0{1 + n % 9}T00:00:00" for n in range(2000)]) == []
 
