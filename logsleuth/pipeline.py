@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     # What reasons is imported by the hops that reason: a timeline is to start without it.
     import pandas as pd
 
+    from logsleuth.cache import Folder, Shelf
     from logsleuth.entries.drawn import Drawn
     from logsleuth.entries.slices import Slice
     from logsleuth.entries.trial import Trial
@@ -51,14 +52,18 @@ class Logs:
     tallies: dict[int, Tally] = field(default_factory=dict)
     jobs: int = field(default_factory=cores)
     """Processes that may work at once."""
+    shelf: Shelf | None = None
+    """Where earlier runs left what they found; None: everything is read."""
 
 
-def open_paths(paths: Sequence[str], settings: Settings, stdin: BinaryIO | None = None) -> Logs:
+def open_paths(
+    paths: Sequence[str], settings: Settings, stdin: BinaryIO | None = None, shelf: Shelf | None = None
+) -> Logs:
     """Find the logs under some paths, and settle format, host, zone and year of each."""
     use_formats(settings.formats)
     found, skipped = sources.find(list(paths) or list(DEFAULT_PATHS), stdin)
-    opened = open_logs(found, settings)
-    return Logs(opened, [*skipped, *opened.skipped])
+    opened = open_logs(found, settings, shelf)
+    return Logs(opened, [*skipped, *opened.skipped], shelf=shelf)
 
 
 def entries(
@@ -146,10 +151,14 @@ def user_rules() -> list[Path]:
 
 def use_formats(extra: Sequence[Path] = ()) -> list[OwnFormat]:
     """Have logs read by the user's own formats too, and by those in files named on the command line."""
+    return own.use(_format_paths(extra))
+
+
+def _format_paths(extra: Sequence[Path]) -> list[Path]:
     import platformdirs
 
     folder = Path(platformdirs.user_config_dir("logsleuth")) / "formats.d"
-    return own.use([*([folder] if folder.is_dir() else []), *extra])
+    return [*([folder] if folder.is_dir() else []), *extra]
 
 
 def cache_folder() -> Path:
@@ -157,6 +166,14 @@ def cache_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("logsleuth"))
+
+
+def shelf(formats: Sequence[Path] = ()) -> Folder:
+    """Where runs leave what they found in logs; `formats` are the user's, by which lines may be read otherwise."""
+    from logsleuth.cache import Folder
+    from logsleuth.cache.program import program
+
+    return Folder(cache_folder() / "logs", program(_format_paths(formats)))
 
 
 def gather(logs: Logs, rules: RuleSet) -> Signs:
@@ -180,7 +197,7 @@ def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
 
     def look_again(names: frozenset[str]) -> None:
         wanted = [*(t for t in rules.events.values() if t.name in names), REPEATED]
-        collect_more(signs, Matcher(wanted, cache_folder()), logs.jobs)
+        collect_more(signs, Matcher(wanted, cache_folder()), logs.jobs, logs.shelf)
 
     return signs, infer(rules, signs, look_again)
 
@@ -213,9 +230,11 @@ def _collected(logs: Logs, types: Sequence[EventType]) -> Signs:
     from logsleuth.signs.match import Matcher
 
     begins = frozenset(t.name for t in types if t.role in {"boot", "start"})
-    signs = collect(logs.opened.logs, Matcher(types, cache_folder()), begins, logs.jobs)
+    signs = collect(logs.opened.logs, Matcher(types, cache_folder()), begins, logs.jobs, logs.shelf)
     logs.problems.extend(signs.problems)
     logs.tallies.update(signs.tallies)
+    if logs.shelf is not None:
+        logs.shelf.trim()
     return signs
 
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "show": ("logsleuth.cli.show", "A saved report in any other form, without the logs."),
     "boots": ("logsleuth.cli.boots", "When each host was up, and how each boot ended."),
     "sources": ("logsleuth.cli.sources", "Which logs were found, and what was assumed to read them."),
+    "cache": ("logsleuth.cli.cache", "What is kept between runs: how much, and away with it."),
     "formats": ("logsleuth.cli.formats", "List the formats, check your own, see how a file is read."),
     "rules": ("logsleuth.cli.rules", "List, show, check and test the rules."),
 }

@@ -13,6 +13,7 @@ from logsleuth.cli.report import look, opened, say_skipped, show
 @options.clock_options
 @options.table_options
 @options.jobs_option
+@options.cache_option
 @options.screen_options
 def command(
     paths: tuple[str, ...],
@@ -22,6 +23,7 @@ def command(
     form: str,
     output: str | None,
     jobs: int | None,
+    no_cache: bool,
     color: str,
     no_pager: bool,
 ) -> None:
@@ -29,7 +31,7 @@ def command(
     from logsleuth import pipeline
     from logsleuth.render import boots_json, boots_table
 
-    logs = opened(paths, tz, year, host)
+    logs = opened(paths, tz, year, host, cache=not no_cache)
     logs.jobs = jobs or logs.jobs
     rows, shares = pipeline.lives(logs)
     render = boots_json if form == "json" else boots_table

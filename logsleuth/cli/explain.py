@@ -41,6 +41,7 @@ FOUND = 1
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when an incident is probable or surer.")
 @click.option("-v", "--verbose", count=True, help="Show the lines of evidence; -vv: the graph too.")
 @options.jobs_option
+@options.cache_option
 @options.screen_options
 def command(
     paths: tuple[str, ...],
@@ -59,6 +60,7 @@ def command(
     exit_code: bool,
     verbose: int,
     jobs: int | None,
+    no_cache: bool,
     color: str,
     no_pager: bool,
 ) -> None:
@@ -73,7 +75,7 @@ def command(
     if events and (redact or redact_table is not None):
         raise UsageError("--events draws lines of the logs as they are: leave it out, or --redact")
     known = pipeline.rule_set(rules)
-    logs = opened(paths, tz, year, host)
+    logs = opened(paths, tz, year, host, cache=not no_cache)
     logs.jobs = jobs or logs.jobs
     low, high = options.window(logs, since, until)
     signs, found = pipeline.investigate(logs, known)

@@ -135,6 +135,11 @@ def report_options(command: F) -> F:
     return form(output(redact(table(command))))
 
 
+def cache_option(command: F) -> F:
+    """--no-cache."""
+    return click.option("--no-cache", is_flag=True, help="Read everything, and keep nothing for the next run.")(command)
+
+
 def table_options(command: F) -> F:
     """--format, --output of the commands that print a table."""
     output = click.option("-o", "--output", metavar="FILE", help="Write to a file.")

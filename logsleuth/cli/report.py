@@ -25,12 +25,16 @@ _WIDEST = 120
 _PIPED = 100
 
 
-def opened(paths: Sequence[str], tz: Sequence[str], year: int | None, host: Sequence[str]) -> Logs:
+def opened(
+    paths: Sequence[str], tz: Sequence[str], year: int | None, host: Sequence[str], *, cache: bool = True
+) -> Logs:
     """The logs under some paths; says on the standard error what was skipped where none can be read."""
     from logsleuth import pipeline
 
     stdin = options.standard_input(paths)
-    logs = pipeline.open_paths(list(paths) or list(options.DEFAULT_PATHS), options.settings(tz, year, host), stdin)
+    told = options.settings(tz, year, host)
+    shelf = pipeline.shelf(told.formats) if cache else None
+    logs = pipeline.open_paths(list(paths) or list(options.DEFAULT_PATHS), told, stdin, shelf)
     if not logs.opened.logs:
         say_skipped(logs.skipped)
         raise NothingReadable("nothing could be read")

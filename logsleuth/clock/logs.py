@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from logsleuth.cache import Shelf
 from logsleuth.clock.dating import years_of
+from logsleuth.clock.kept import surveyed
 from logsleuth.clock.machines import host_names, machines_of, unmet
 from logsleuth.clock.model import Log, Opened, Settings
 from logsleuth.clock.offsets import Offsets
 from logsleuth.clock.ring import tie
-from logsleuth.clock.survey import Survey, survey
+from logsleuth.clock.survey import Survey
 from logsleuth.clock.zoning import zones_of
 from logsleuth.formats import PLAIN
 from logsleuth.report import Assumption, Skipped
@@ -32,13 +34,13 @@ _KERNEL_BANNERS = (
 """What a capture of a console holds, whatever its name is: a kernel's first words, systemd's marks, a kernel's last."""
 
 
-def open_logs(found: Sequence[Source], settings: Settings) -> Opened:
-    """Look at every source once and settle what its lines leave open."""
+def open_logs(found: Sequence[Source], settings: Settings, shelf: Shelf | None = None) -> Opened:
+    """Look at every source once and settle what its lines leave open; on the shelf lies what earlier looks found."""
     skipped: list[Skipped] = []
     surveys: list[Survey] = []
     doubtful: list[Survey] = []
     for source in found:
-        seen = survey(source)
+        seen = surveyed(source, shelf)
         (surveys if _is_log(seen) else doubtful).append(seen)
     if not surveys and len(doubtful) <= _MOST_ALONE:
         # Somebody gave a folder of nothing but snippets: they are what he wants to have read.

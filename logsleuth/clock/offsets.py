@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +25,7 @@ class Offsets:
     _years: tuple[int, int] = (0, -1)
     _changes: Times = field(default_factory=lambda: np.empty(0, np.int64))
     _values: Times = field(default_factory=lambda: np.zeros(1, np.int64))
+    _digest: str = ""
 
     def to_utc(self, wall: Times, fold: FoldState) -> Times:
         """UTC nanoseconds of wall-clock nanoseconds, which are in the order of the file.
@@ -46,6 +48,14 @@ class Offsets:
             offset = np.where(second, self._values[np.maximum(before, after)], offset)
         fold.last = int(seconds[-1])
         return wall - offset * SECOND
+
+    def digest(self) -> str:
+        """Of what the zone does: its name may mean something else on another day, or it has none."""
+        if not self._digest:
+            changes, values = _changes(self.zone, 1970, 2060)
+            text = repr((str(self.zone), changes.tolist(), values.tolist()))
+            self._digest = hashlib.sha256(text.encode()).hexdigest()
+        return self._digest
 
     def at(self, utc: int) -> int:
         """Seconds east of UTC at an instant."""

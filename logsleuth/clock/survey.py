@@ -18,7 +18,8 @@ from logsleuth.formats.split import Lines, Stamped, decode, lines_of, recognize
 from logsleuth.formats.stamp import DAY, NO_ZONE
 from logsleuth.sources import Source
 
-_HEAD = 256 << 10
+HEAD = 256 << 10
+"""First bytes that are always looked at."""
 _STRIDE = 1 << 20
 _SAMPLE = 64 << 10
 _SAMPLED_FROM = 8 << 20
@@ -72,7 +73,7 @@ class Survey:
 
 def survey(source: Source) -> Survey:
     """Look at a source; whole only where its year is to be found and it is small or packed."""
-    head = sources.head(source, _HEAD)
+    head = sources.head(source, HEAD)
     form, share = (RECORDS, 1.0) if source.store else recognize(head)
     result = Survey(source, form, share, head, _hosts(head, form))
     if form is PLAIN:
@@ -92,9 +93,14 @@ def survey(source: Source) -> Survey:
             _look(result, piece, base)
     elif whole:
         _sample(result)
+    return turned(result)
+
+
+def turned(result: Survey) -> Survey:
+    """The same, with the New Years that its steps come to."""
     if result.first_wall is not None:
-        turned = years.turns(result.steps)
-        result.turns = years.corrected(turned, result.steps, result.hints.firsts(turned.years))
+        found = years.turns(result.steps)
+        result.turns = years.corrected(found, result.steps, result.hints.firsts(found.years))
     return result
 
 
@@ -106,7 +112,7 @@ def _pieces(source: Source) -> Iterator[tuple[int, bytes]]:
         cut = piece.rfind(b"\n") + 1
         yield base, piece[:cut]
         # A line longer than the head still shows its stamp there.
-        kept = piece[cut:] if len(piece) - cut < _HEAD else b""
+        kept = piece[cut:] if len(piece) - cut < HEAD else b""
         base += len(piece) - len(kept)
         rest = kept
     yield base, rest
@@ -167,7 +173,7 @@ def _yearless(lines: Lines, stamped: Stamped) -> tuple[NDArray[np.int64], NDArra
 def _look(result: Survey, piece: bytes, base: int) -> None:
     if piece:
         lines = lines_of(piece)
-        _note(result, piece, base, lines, decode(lines, result.format), _HEAD)
+        _note(result, piece, base, lines, decode(lines, result.format), HEAD)
 
 
 def _note(result: Survey, piece: bytes, base: int, lines: Lines, stamped: Stamped, dates: int) -> None:

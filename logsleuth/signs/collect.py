@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from logsleuth import sources
+from logsleuth.cache import Shelf
 from logsleuth.clock.logs import Log
 from logsleuth.entries import Tally, streams
 from logsleuth.parallel import in_order
 from logsleuth.report import Evidence, Skipped
 from logsleuth.signs import beats as heart
+from logsleuth.signs.again import Memo, read_new, unread
 from logsleuth.signs.beats import Beats
 from logsleuth.signs.copies import merge_copies
+from logsleuth.signs.kept import digest
 from logsleuth.signs.match import MOST, Matcher
 from logsleuth.signs.message import short_host
 from logsleuth.signs.model import Fact
@@ -52,11 +55,16 @@ class Signs:
         return Evidence(log.name, place.line, _text_at(log, place.offset), place.time)
 
 
-def collect(logs: Sequence[Log], matcher: Matcher, begins: frozenset[str], jobs: int = 1) -> Signs:
-    """Read every log once. `begins` are the events with which a boot can begin."""
+def collect(
+    logs: Sequence[Log], matcher: Matcher, begins: frozenset[str], jobs: int = 1, shelf: Shelf | None = None
+) -> Signs:
+    """Read every log once. `begins` are the events with which a boot can begin.
+
+    On the shelf lies what earlier runs found; with it, only what is new is read.
+    """
     signs = Signs(logs)
     counts: Counter[str] = Counter()
-    for found in _spread(logs, Look(matcher, begins), jobs):
+    for found in _spread(logs, Look(matcher, begins), jobs, shelf):
         signs.facts.extend(found.facts)
         signs.pulses.update(found.pulses)
         signs.beats.extend(found.beats)
@@ -72,11 +80,11 @@ def collect(logs: Sequence[Log], matcher: Matcher, begins: frozenset[str], jobs:
     return signs
 
 
-def collect_more(signs: Signs, matcher: Matcher, jobs: int = 1) -> None:
+def collect_more(signs: Signs, matcher: Matcher, jobs: int = 1, shelf: Shelf | None = None) -> None:
     """Read the logs again for events that were left out the first time."""
     counts: Counter[str] = Counter()
     more: list[Fact] = []
-    for found in _spread(signs.logs, Look(matcher, None), jobs):
+    for found in _spread(signs.logs, Look(matcher, None), jobs, shelf):
         more.extend(found.facts)
         counts.update(found.counts)
     signs.facts.extend(_settled(more, signs.logs))
@@ -89,19 +97,30 @@ def _settled(facts: list[Fact], logs: Sequence[Log]) -> list[Fact]:
     return merge_copies(facts, {log.index for log in logs if log.source.store})
 
 
-def _spread(logs: Sequence[Log], look: Look, jobs: int) -> Iterator[Found]:
+def _spread(logs: Sequence[Log], look: Look, jobs: int, shelf: Shelf | None) -> Iterator[Found]:
     """Stream by stream, the largest first, so that no process has to wait long for the last one."""
     members = streams(logs)
     sizes = [sum(log.source.size for log in files) for files in members]
+    known: dict[int, Found] = {}
+    memo = None if shelf is None else Memo(shelf, digest(look))
+    if memo is not None:
+        for i, files in enumerate(members):
+            found, sizes[i] = unread(files, memo)
+            if found is not None:
+                known[i] = found
     if sum(sizes) < _WORTH_IT or any(log.source.shared for log in logs):
         # What keeps its place in an open file (a spool) keeps one for all processes.
         jobs = 1
     if jobs > 1:
         look.matcher.prepare(logs)
-    order = sorted(range(len(members)), key=lambda i: -sizes[i])
-    tasks = [partial(read_stream, members[i], look) for i in order]
-    found = dict(zip(order, in_order(tasks, jobs), strict=True))
-    yield from (found[i] for i in range(len(members)))
+    order = sorted((i for i in range(len(members)) if i not in known), key=lambda i: -sizes[i])
+    tasks = [partial(_read, members[i], look, memo) for i in order]
+    known.update(zip(order, in_order(tasks, jobs), strict=True))
+    yield from (known[i] for i in range(len(members)))
+
+
+def _read(members: list[Log], look: Look, memo: Memo | None) -> Found:
+    return read_stream(members, look) if memo is None else read_new(members, look, memo)
 
 
 def _text_at(log: Log, offset: int) -> str:

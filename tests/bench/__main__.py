@@ -64,7 +64,7 @@ def _corpus(size: int, keep: str | None, kind: str) -> Corpus:
 def _wrong(logs: Corpus, env: dict[str, str]) -> list[str]:
     """What is wrong with the output; the run also fills the cache of compiled patterns."""
     out = []
-    for command, check in ((timeline(logs), Timeline()), (explain(logs), Explained())):
+    for command, check in ((timeline(logs), Timeline()), (explain(logs, "--no-cache"), Explained())):
         used = run(command, check.take, env)
         out += check.wrong(logs) + ([f"{command[3]} ended with {used.code}"] if used.code else [])
     return out
@@ -77,7 +77,7 @@ def _rows(logs: Corpus, runs: int, env: dict[str, str]) -> list[Row]:
         ("re loop, bytes, tight pattern", [sys.executable, loop, "tight", *logs.paths]),
         (TIMELINE, timeline(logs)),
         (WINDOW, window(logs)),
-        (EXPLAIN, explain(logs)),
+        (EXPLAIN, explain(logs, "--no-cache")),
         *peers(logs),
     ]
     return [Row(name, logs.size, logs.lines, best(command, runs, env)) for name, command in commands]

@@ -1,0 +1,26 @@
+"""Which program it is that reads: another version of it may find something else in the same lines."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import platform
+from collections.abc import Iterable
+from pathlib import Path
+
+import logsleuth
+
+
+def program(formats: Iterable[Path] = ()) -> str:
+    """A digest of this program's files, and of files and folders that describe a user's formats."""
+    digest = hashlib.sha256(f"{logsleuth.__version__} {platform.python_version()}".encode())
+    home = Path(logsleuth.__file__).parent
+    for file in sorted(home.rglob("*.py")):
+        status = file.stat()
+        digest.update(f"{file.relative_to(home)} {status.st_size} {status.st_mtime_ns}\n".encode())
+    for path in formats:
+        # What cannot be read is told by who reads the formats.
+        with contextlib.suppress(OSError):
+            for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
