@@ -20,7 +20,7 @@ from logsleuth.clock.offsets import FoldState
 from logsleuth.clock.spells import Step, Steps
 from logsleuth.entries import Tally
 from logsleuth.entries.reading import Mark, Reading
-from logsleuth.report import Evidence
+from logsleuth.report import Bounds, Evidence
 from logsleuth.signs.beats import Beats
 from logsleuth.signs.model import Fact
 from logsleuth.signs.pulse import Place, Pulse
@@ -105,6 +105,7 @@ def entry(head: dict[str, Data], state: Reading, piece: Piece, mark: Mark | None
             "lessons": cut.lessons,
             "pulse": _pulse(cut.pulse),
             "last": _place(cut.last),
+            "open": cut.separators.open_data(),
         }
     return Entry.of({**head, "block": None if mark is None else mark.block}, body)
 
@@ -128,7 +129,7 @@ def begun(body: Data, log: Log) -> tuple[Mark, Piece]:
 
 
 def _piece(data: Data, log: Log) -> Piece:
-    return Piece(
+    piece = Piece(
         log,
         data["lessons"],
         [
@@ -147,6 +148,8 @@ def _piece(data: Data, log: Log) -> Piece:
         {(log.index, line): Place(log.index, *place) for line, place in data["before"]},
         None if data["last"] is None else Place(log.index, *data["last"]),
     )
+    piece.separators.reopen(data.get("open"), log)
+    return piece
 
 
 def _fact(fact: Fact) -> Data:
@@ -154,15 +157,17 @@ def _fact(fact: Fact) -> Data:
     return [
         *(fact.type, fact.lo, fact.hi, fact.host, fact.fields, line.line, line.text, line.time),
         *(fact.program, fact.pid, fact.text, fact.n),
+        {name: [value.earliest, value.latest] for name, value in fact.values.items()},
     ]
 
 
 def _fact_of(row: Data, log: Log) -> Fact:
-    kind, low, high, host, named, number, raw, time, program, pid, text, n = row
-    if kind in BETRAYED:
+    kind, low, high, host, named, number, raw, time, program, pid, text, n, values = row
+    if kind in BETRAYED and "path" in named:
         named = {**named, "path": log.name}
     lines = (Evidence(log.name, number, raw, time),)
-    return Fact(kind, low, high, host, named, lines, program, pid, text, log.index, n=n)
+    instants = {name: Bounds(*ends) for name, ends in values.items()}
+    return Fact(kind, low, high, host, named, lines, program, pid, text, log.index, n=n, values=instants)
 
 
 def _beats(beat: Beats) -> Data:

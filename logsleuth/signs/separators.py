@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.entries import Batch
 from logsleuth.report import Bounds, Evidence
-from logsleuth.signs.match import short_host
+from logsleuth.signs.message import short_host
 from logsleuth.signs.model import Fact
 
 SEPARATOR = "journal.separator"
@@ -49,6 +50,19 @@ class Separators:
             self._open = batch.log, line, int(batch.time[row])
             if row + 1 < len(batch):
                 yield from self._told(log, int(batch.time[row + 1]))
+
+    def open_data(self) -> list[int | str] | None:
+        """The separator that nothing follows yet, as JSON knows it."""
+        if self._open is None:
+            return None
+        _, line, before = self._open
+        return [line.line, line.text, before]
+
+    def reopen(self, data: Sequence[Any] | None, log: Log) -> None:
+        """The inverse, for the same file."""
+        if data is not None:
+            number, text, before = data
+            self._open = log.index, Evidence(log.name, number, text, None), before
 
     def _told(self, log: Log, time: int) -> Iterator[Fact]:
         assert self._open is not None  # noqa: S101 - asked for only then

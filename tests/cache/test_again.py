@@ -24,6 +24,7 @@ LINES = (
     "postfix/smtpd[412]: fatal: write queue file: No space left on device",
     "sshd[99]: error: maximum authentication attempts exceeded for root from 192.0.2.7 port 4022 ssh2",
     "last message repeated 3 times",
+    "cron[7]: (root) CMD (true)\n-- Boot 0123456789abcdef0123456789abcdef --",
     "cron[7]: (root) CMD (run-parts /etc/cron.hourly)",
     'app[31]: Traceback (most recent call last):\n  File "x.py", line 3\n    disk full: No space left on device',
 )
