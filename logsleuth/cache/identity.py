@@ -72,5 +72,12 @@ def still(source: Source, kept: State) -> bool:
 
 
 def grown(source: Source, kept: State) -> bool:
-    """The file begins with what it was: lines were added to it, or none. Raises OSError, ValueError."""
-    return source.content is None and source.size >= kept.size and state_of(source, kept.size).digest == kept.digest
+    """Lines were added to the file, and it begins with what it was. Raises OSError, ValueError.
+
+    One of the same size that was written since has changed somewhere.
+    """
+    if source.content is not None or source.path is None or source.size < kept.size:
+        return False
+    if source.size == kept.size and source.path.stat().st_mtime_ns != kept.mtime:
+        return False
+    return state_of(source, kept.size).digest == kept.digest

@@ -137,6 +137,20 @@ def test_the_report_is_the_same_after_all_that_happens_to_logs(tmp_path, small, 
         world.happen()
 
 
+def test_a_change_in_the_middle_of_a_file_that_keeps_its_size_is_seen(tmp_path, small):
+    world = World(tmp_path / "logs", 4)
+    shelf = Folder(tmp_path / "kept", "one")
+    live = world.home / "syslog"
+    some = [f"Nov 30 0{n // 60}:{n % 60:02}:00 kestrel cron[7]: (root) CMD (true)\n" for n in range(300)]
+    some[150] = "Nov 30 02:30:00 kestrel postfix/smtpd[412]: fatal: write queue file: No space left on device\n"
+    live.write_text("".join(some))
+    world.touch(live)
+    assert told(world.home, shelf).incidents
+    live.write_text(live.read_text().replace("No space left", "Nothing is le"))
+    world.touch(live)
+    assert told(world.home, shelf) == told(world.home, None)
+
+
 def test_what_did_not_change_is_not_read_again_and_what_grew_is_read_from_its_last_block_on(
     tmp_path, small, monkeypatch
 ):
