@@ -53,6 +53,7 @@ format: $(VENV)/.stamp-lint ## Format the code and fix what can be fixed safely
 
 bench: $(VENV)/.stamp-test ## Measure speed and memory
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.reasoning
 
 score: $(VENV)/.stamp-run ## Compare causes with incidents whose cause is known
 	@if [ -e $(SHARED)/score.py ] && [ -d $(SHARED)/corpus ]; then \

@@ -84,12 +84,13 @@ def _incident(graph: Graph, members: Sequence[int]) -> tuple[Incident, tuple[int
     inside = set(members)
     arrows = {pair: why for pair, why in graph.arrows.items() if pair[0] in inside and pair[1] in inside}
     explained = {effect for _, effect in arrows}
-    reach = _reach(arrows, members)
     roots = [i for i in members if i not in explained and graph.nodes[i].rule.kind != "harmless"]
     roots = roots or [i for i in members if i not in explained]
+    reach = _reach(arrows, roots)
     roots.sort(key=lambda i: _weight(graph.nodes[i], len(reach[i])), reverse=True)
-    effects = sorted((i for i in members if i not in roots), key=lambda i: (graph.nodes[i].fact.lo, i))
-    made = {i: _finding(graph, i, root=i in roots) for i in members}
+    first = set(roots)
+    effects = sorted((i for i in members if i not in first), key=lambda i: (graph.nodes[i].fact.lo, i))
+    made = {i: _finding(graph, i, root=i in first) for i in members}
     all_made = [made[i] for i in members]
     digest = hashlib.sha256("|".join(sorted(f.id for f in all_made)).encode()).hexdigest()[:10]
     hosts = tuple(dict.fromkeys(f.host for f in [made[i] for i in roots] + all_made if f.host))

@@ -18,6 +18,8 @@ from logsleuth.signs.model import Fact
 _MINUTE = 60 * SECOND
 MOST = 10_000
 """Findings of one rule, and candidates of one clause, that are looked at; more is cut off and said."""
+MOST_WORK = 5_000_000
+"""Facts that the clauses of one rule are compared with: joins without a field in common end here, which is said."""
 
 
 @dataclass(slots=True)
@@ -31,6 +33,8 @@ class Engine:
     traces: dict[str, Trace] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     _by_fact: dict[int, Match] = field(default_factory=dict)
+    _work: int = 0
+    """Facts that the clauses of the rule at hand were compared with."""
 
     def run(self) -> list[Match]:
         """Try every rule, each after those whose findings it looks at."""
@@ -45,6 +49,7 @@ class Engine:
         trace = self.traces[rule.id] = Trace()
         out: list[Match] = []
         seen: set[tuple[object, ...]] = set()
+        self._work = 0
         for env, answer in self._bind(rule, 0, {}, Answer.YES, trace):
             key = tuple(
                 (id(f) if not f.members or f.is_span else id(f.members[0])) for f in env.values() if f is not None
@@ -53,7 +58,7 @@ class Engine:
                 continue
             seen.add(key)
             if len(out) >= MOST:
-                self.notes.append(f"{rule.id}: more than {MOST} matches; the rest is left out")
+                self._note(f"{rule.id}: more than {MOST:,} matches; the rest is left out")
                 break
             match = self._judge(rule, env, answer, trace)
             if match is not None:
@@ -66,6 +71,9 @@ class Engine:
             yield env, answer
             return
         name, clause = rule.bind[index]
+        if self._work > MOST_WORK:
+            self._note(f"{rule.id}: given up after {MOST_WORK:,} comparisons; what it would still find is left out")
+            return
         found = self.candidates(clause, env)
         if not found:
             if clause.optional:
@@ -74,14 +82,19 @@ class Engine:
                 trace.reached, trace.env, trace.near = index, env, self._nearest_miss(clause, env)
             return
         if len(found) > MOST:
-            self.notes.append(f"{rule.id}: more than {MOST} candidates for {name!r}; the rest is left out")
+            self._note(f"{rule.id}: more than {MOST:,} candidates for {name!r}; the rest is left out")
             found = found[:MOST]
         for fact, fits in found:
             yield from self._bind(rule, index + 1, {**env, name: fact}, weakest(answer, fits), trace)
 
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
     def candidates(self, clause: Clause, env: Env) -> list[tuple[Fact, Answer]]:
         """What fits a clause, given what is bound already, with how surely; picked as the clause says."""
         facts = self._raw(clause, env)
+        self._work += len(facts)
         asked = [(f, self._fits(clause, f, env)) for f in facts]
         fitting: list[tuple[Fact, Answer]] = [(f, a) for f, a in asked if a is not Answer.NO]
         if clause.by is not None:
@@ -118,10 +131,11 @@ class Engine:
             facts = self.store.all(name)
             if equal is not None and isinstance(value, str):
                 facts = self.store.equal(name, equal.field, value)
+            moment = self._moment(clause.open_at, env)
             if clause.open_at is None:
                 out.extend(self.store.between(name, facts, low, high))
             else:
-                out.extend(facts)
+                out.extend(facts if moment is None else self.store.spanning(facts, *moment))
         return out
 
     def _names(self, clause: Clause) -> list[str]:
@@ -293,10 +307,16 @@ class Engine:
                         match.effects.append(other)
 
     def _weigh(self, item: EvidenceItem, env: Env) -> Reason | None:
-        found = [f for f, a in self.candidates(item.clause, env) if a is not Answer.NO]
+        fact = self._any(item.clause, env)
         if item.absent:
-            return Reason(item, None, env) if not found and self._covered(item.clause, env) else None
-        return Reason(item, found[0], env) if found else None
+            return Reason(item, None, env) if fact is None and self._covered(item.clause, env) else None
+        return Reason(item, fact, env) if fact is not None else None
+
+    def _any(self, clause: Clause, env: Env) -> Fact | None:
+        """The first that fits a clause, of as many as there may be."""
+        if clause.by is not None or clause.pick != "each":
+            return next((f for f, _ in self.candidates(clause, env)), None)
+        return next((f for f in self._raw(clause, env) if self._fits(clause, f, env) is not Answer.NO), None)
 
     def _covered(self, clause: Clause, env: Env, *, to_the_end: bool = False) -> bool:
         """Whether the logs that would hold what a clause looks for were being written in its window.
@@ -308,9 +328,7 @@ class Engine:
         first = next((f for f in env.values() if f is not None), None)
         host = first.host if first is not None else ""
         names = clause.coverage or clause.names
-        logs = {
-            f.log for name in names for f in self.store.all(name) if f.log >= 0 and (clause.any_host or f.host == host)
-        }
+        logs = {log for name in names for log, other in self.store.logs(name) if clause.any_host or other == host}
         if not logs and first is not None:
             logs = {f.log for f in env.values() if f is not None and f.log >= 0}
         pulses = [self.signs.pulses[log] for log in logs if log in self.signs.pulses]

@@ -23,15 +23,14 @@ class Graph:
     nodes: list[Match]
     arrows: dict[tuple[int, int], str] = field(default_factory=dict)
     """(index of the cause, index of the effect) to why."""
-
-    def causes_of(self, node: int) -> list[int]:
-        """Direct causes."""
-        return [a for a, b in self.arrows if b == node]
+    below: dict[int, dict[int, None]] = field(default_factory=lambda: defaultdict(dict))
+    """The effects of every cause, in the order in which they were found."""
 
     def add(self, cause: int, effect: int, why: str) -> None:
         """An arrow, unless it would close a circle: what explains a thing is not explained by it."""
         if cause != effect and (cause, effect) not in self.arrows and not self.reaches(effect, cause):
             self.arrows[cause, effect] = why
+            self.below[cause][effect] = None
 
     def reaches(self, start: int, goal: int) -> bool:
         """Whether one explains another, directly or over others."""
@@ -41,10 +40,10 @@ class Graph:
             here = todo.pop()
             if here == goal:
                 return True
-            for a, b in self.arrows:
-                if a == here and b not in seen:
-                    seen.add(b)
-                    todo.append(b)
+            for effect in self.below.get(here, ()):
+                if effect not in seen:
+                    seen.add(effect)
+                    todo.append(effect)
         return False
 
 
@@ -74,10 +73,12 @@ def build(matches: Sequence[Match], links: Sequence[LinkRule]) -> Graph:
 
 def _reduce(graph: Graph) -> None:
     """Drop an arrow where a longer way leads from the same cause to the same effect: it says less than that does."""
-    for (cause, effect), why in list(graph.arrows.items()):
-        del graph.arrows[cause, effect]
-        if not graph.reaches(cause, effect):
-            graph.arrows[cause, effect] = why
+    for cause, effect in list(graph.arrows):
+        del graph.below[cause][effect]
+        if graph.reaches(cause, effect):
+            del graph.arrows[cause, effect]
+        else:
+            graph.below[cause][effect] = None
 
 
 def _apply(graph: Graph, link: LinkRule, by_name: dict[str, list[int]]) -> None:

@@ -6,12 +6,18 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from logsleuth.clock.offsets import SECOND
+import numpy as np
+from numpy.typing import NDArray
+
+from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.report import Evidence
 from logsleuth.rules.model import Clause
 from logsleuth.signs.model import Fact
 
 _SLACK = 2 * SECOND
+_FEW = 64
+_OPEN = 1 << 62
+_Bounds = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 class Store:
@@ -20,8 +26,10 @@ class Store:
     def __init__(self) -> None:
         self._by_type: dict[str, list[Fact]] = defaultdict(list)
         self._times: dict[str, list[int]] = {}
-        self._wide: set[str] = set()
-        """Types with facts whose bounds are wider than a stamp."""
+        self._wide: dict[str, list[Fact]] = defaultdict(list)
+        """Facts whose bounds are wider than a stamp."""
+        self._logs: dict[str, set[tuple[int, str]]] = {}
+        self._bounds: dict[int, tuple[list[Fact], _Bounds]] = {}
         self._index: dict[tuple[str, str], dict[str, list[Fact]]] = {}
         self._groups: dict[tuple[int, ...], list[Fact]] = {}
 
@@ -30,7 +38,8 @@ class Store:
         other = Store()
         for name, facts in self._by_type.items():
             other._by_type[name] = list(facts)
-        other._wide = set(self._wide)
+        for name, facts in self._wide.items():
+            other._wide[name] = list(facts)
         return other
 
     def add(self, facts: Iterable[Fact]) -> None:
@@ -40,10 +49,12 @@ class Store:
             self._by_type[fact.type].append(fact)
             touched.add(fact.type)
             if fact.timed and fact.hi - fact.lo > _SLACK:
-                self._wide.add(fact.type)
+                self._wide[fact.type].append(fact)
         for name in touched:
             self._by_type[name].sort(key=lambda f: (f.lo, f.log, f.line))
             self._times.pop(name, None)
+            self._logs.pop(name, None)
+            self._bounds.clear()
             for key in [k for k in self._index if k[0] == name]:
                 del self._index[key]
 
@@ -86,12 +97,28 @@ class Store:
                 bisect_right(times, high + _SLACK) if times is not None else bisect_right(facts, high + _SLACK, key=_lo)
             )
         )
-        unknown = (
-            [f for f in facts[:start] if not f.timed or (low is not None and f.hi >= low - _SLACK)]
-            if start and (not facts[0].timed or name in self._wide)
-            else []
-        )
-        return [*unknown, *facts[start:stop]]
+        if not start or low is None:
+            return facts[:stop]
+        undated = bisect_right(facts, UNKNOWN, hi=start, key=_lo)
+        # Of these some may be in another list of the type: whoever asks looks at all of a clause.
+        wide = [f for f in self._wide.get(name, ()) if f.lo < low - _SLACK <= f.hi]
+        return [*facts[:undated], *wide, *facts[start:stop]]
+
+    def spanning(self, facts: list[Fact], low: int, high: int) -> Sequence[Fact]:
+        """The spans of a list by time that can contain a moment in [low, high]."""
+        if len(facts) <= _FEW:
+            return facts
+        kept = self._bounds.get(id(facts))
+        if kept is None:
+            kept = self._bounds[id(facts)] = (facts, _bounds(facts))
+        begins, ends = kept[1]
+        return [facts[i] for i in np.flatnonzero((begins <= high + _SLACK) & (ends >= low - _SLACK)).tolist()]
+
+    def logs(self, name: str) -> set[tuple[int, str]]:
+        """Log and host of all facts of a type."""
+        if name not in self._logs:
+            self._logs[name] = {(f.log, f.host) for f in self._by_type.get(name, ()) if f.log >= 0}
+        return self._logs[name]
 
     def groups(self, clause: Clause, facts: Sequence[Fact]) -> list[Fact]:
         """Facts that a clause's `by` takes together: equal fields, no pause longer than `gap`, enough of them."""
@@ -119,6 +146,12 @@ class Store:
 
 def _lo(fact: Fact) -> int:
     return fact.lo
+
+
+def _bounds(facts: Sequence[Fact]) -> _Bounds:
+    begins = np.array([f.lo for f in facts], np.int64)
+    last = [max(f.end.latest or _OPEN, f.fade or 0) if f.timed else _OPEN for f in facts]
+    return begins, np.array(last, np.int64)
 
 
 def _depends(clause: Clause) -> bool:

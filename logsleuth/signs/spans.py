@@ -112,7 +112,13 @@ def _leave(kind: SpanType, span: Fact, book: Ledger) -> Fact:
     """A span that nothing closes: cut by a later boot, or open when the log ends."""
     lives = book.lives.get(span.host, [])
     later = kind.scope == "boot" and 0 <= span.boot < len(lives) - 1
-    return _cut(span, book) if later else span
+    left = _cut(span, book) if later else span
+    known = left.end_lo if later else lives[-1].last_time if lives else UNKNOWN
+    if kind.longest is not None and known not in {None, UNKNOWN} and (known or 0) - span.lo > kind.longest:
+        # So long ago that its end must have been missed.
+        left.end_lo = left.end_hi = UNKNOWN
+        left.outcome = "unknown"
+    return left
 
 
 def by_type(facts: Sequence[Fact]) -> dict[str, list[Fact]]:
