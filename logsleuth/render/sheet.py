@@ -39,10 +39,12 @@ class Sheet:
         """A title of the write-up."""
         self.add(f"{'#' * depth} {escaped(self.say(key))}", "")
 
-    def prompt(self, key: str) -> None:
-        """What a person has to say."""
-        what = self.teller.say(f"todo.{key}")
-        self.add(f"> {self.teller.say('todo.prompt', what=what)}", "")
+    def prompt(self, *keys: str) -> None:
+        """What a person has to say; several questions make one quotation."""
+        for n, key in enumerate(keys):
+            what = self.teller.say(f"todo.{key}")
+            self.add(*([">"] if n else []), f"> {self.teller.say('todo.prompt', what=what)}")
+        self.add("")
 
     def begin(self, name: str) -> None:
         """A generated block; nothing in its name can end the comment."""

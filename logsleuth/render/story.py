@@ -82,8 +82,11 @@ def _finding(page: Page, finding: Finding, *, root: bool, quoted: set[tuple[str,
     page.add(*_titled(page, finding, root=root, style="bold"), *refs, indent=3, hang=2)
     if bare:
         _quote(page, finding.title.evidence, quoted)
-    for sentence in () if bare else finding.narrative:
-        page.sentence(page.teller.pieces(sentence), sentence.evidence, indent=5)
+    told = () if bare else finding.narrative
+    for sentence, following in zip(told, [*told[1:], None], strict=True):
+        # Neighbours that rest on the same lines name them once, behind the last of them.
+        same = following is not None and following.evidence == sentence.evidence and not page.options.verbose
+        page.sentence(page.teller.pieces(sentence), () if same else sentence.evidence, indent=5)
         _quote(page, sentence.evidence, quoted)
     for reason in finding.reasons:
         label = page.teller.say(f"label.{reason.side}")

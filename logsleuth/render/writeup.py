@@ -30,8 +30,7 @@ def write_up(sheet: Sheet, incident: Incident, report: Report, depth: int) -> No
         if name != "timeline":
             sheet.prompt(name)
     sheet.heading("lessons", depth)
-    for prompt in ("well", "badly", "lucky"):
-        sheet.prompt(prompt)
+    sheet.prompt("well", "badly", "lucky")
 
 
 def _dates(sheet: Sheet, incident: Incident) -> None:
@@ -140,10 +139,10 @@ def _trigger(sheet: Sheet, incident: Incident, _: Report) -> None:
 def _causes(sheet: Sheet, incident: Incident, _: Report) -> None:
     sheet.add(*graph(sheet, incident))
     for n, finding in enumerate(incident.causes, 1):
-        sheet.add(f"{n}. **{titled(sheet, finding, root=True)}**", "", *_details(sheet, finding), "")
+        sheet.add(f"{n}. **{titled(sheet, finding, root=True)}**", "", *_details(sheet, finding, "    "), "")
     if not incident.effects:
         return
-    sheet.add(f"**{escaped(sheet.say('effects'))}**", "")
+    sheet.add(f"**{escaped(sheet.say('effects'))}:**", "")
     by_id = {f.id: f for f in _findings(incident)}
     for finding in incident.effects:
         titles = [
@@ -152,16 +151,16 @@ def _causes(sheet: Sheet, incident: Incident, _: Report) -> None:
             if link.effect == finding.id and link.cause in by_id
         ]
         because = f"; {sheet.say('effect_of', titles='; '.join(titles))}" if titles else ""
-        sheet.add(f"- {titled(sheet, finding)}{because}", *_details(sheet, finding))
+        sheet.add(f"- {titled(sheet, finding)}{because}", *_details(sheet, finding, "  "))
     sheet.add("")
 
 
-def _details(sheet: Sheet, finding: Finding) -> list[str]:
+def _details(sheet: Sheet, finding: Finding, indent: str) -> list[str]:
     """Sentences, reasons and what would settle the doubt, as an inner list."""
-    out = [f"    - {sheet.sentence(s)}" for s in finding.narrative]
-    out += [f"    - {sheet.teller.say(f'label.{r.side}')} {sheet.sentence(r)}" for r in finding.reasons]
+    out = [f"{indent}- {sheet.sentence(s)}" for s in finding.narrative]
+    out += [f"{indent}- {sheet.teller.say(f'label.{r.side}')} {sheet.sentence(r)}" for r in finding.reasons]
     if finding.settle is not None:
-        out.append(f"    - {sheet.teller.say('label.settle')} {sheet.sentence(finding.settle)}")
+        out.append(f"{indent}- {sheet.teller.say('label.settle')} {sheet.sentence(finding.settle)}")
     return out
 
 

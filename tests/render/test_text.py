@@ -113,7 +113,7 @@ Files are named from /srv/logs/gate/var/log/ on.
 
    gate stopped without shutting down (probable)
      gate stopped between 2024-03-03 19:00:07 and 19:02:08: no shutdown is
-       logged before its boot at 2024-03-03 19:02:08. [messages:12, :13]
+       logged before its boot at 2024-03-03 19:02:08.
      It was down for at least 0 s and at most 2 min 1 s. [messages:12, :13]
      Against: no UPS reported a failure of the mains
      Next step: Ask whether somebody pulled the plug of gate.
