@@ -16,6 +16,7 @@ from logsleuth.entries import Merged, Stream, Tally, merge, read, streams
 from logsleuth.entries.copies import Copies, without_copies
 from logsleuth.entries.copies import copies as copies_in
 from logsleuth.entries.read import BLOCK
+from logsleuth.entries.skew import skews
 from logsleuth.entries.tally import said
 from logsleuth.entries.ties import told_first
 from logsleuth.errors import NothingReadable
@@ -352,6 +353,7 @@ def assumptions(logs: Logs, found: Inference | None = None) -> list[Assumption]:
                     "lines are kept in the order of the file",
                 )
             )
+    out += skews(logs.opened.logs)
     for name, host, reason in found.heartbeats if found is not None else ():
         out.append(Assumption(name, f"its regular requests are taken for heartbeats of {host}: {reason}"))
     return out
