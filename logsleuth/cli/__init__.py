@@ -24,6 +24,7 @@ COMMANDS = {
     "timeline": ("logsleuth.cli.timeline", "What happened, in order, across all logs."),
     "explain": ("logsleuth.cli.explain", "What went wrong and why, in sentences that cite their lines."),
     "show": ("logsleuth.cli.show", "A saved report in any other form, without the logs."),
+    "watch": ("logsleuth.cli.watch", "Incidents as they happen: follow logs that grow."),
     "boots": ("logsleuth.cli.boots", "When each host was up, and how each boot ended."),
     "sources": ("logsleuth.cli.sources", "Which logs were found, and what was assumed to read them."),
     "cache": ("logsleuth.cli.cache", "What is kept between runs: how much, and away with it."),

@@ -209,6 +209,11 @@ def standard_input(paths: Sequence[str]) -> BinaryIO | None:
     return sys.stdin.buffer if "-" in paths else None
 
 
+def now_of(told: Settings) -> dt.datetime:
+    """When the run began, in its zone."""
+    return dt.datetime.fromtimestamp(told.now // 10**9, told.zone)
+
+
 def window(logs: Logs, since: str | None, until: str | None) -> tuple[int | None, int | None]:
     """UTC nanoseconds of --since and --until."""
     from logsleuth import pipeline
