@@ -118,6 +118,7 @@ class Drawing:
 
     def _range(self, events: Item | None) -> tuple[float, float]:
         times = [t for item in self.items for t in item["at"] if t is not None]
+        times += [t for _, *ends in self.spans for t in ends]
         if events is not None:
             times += [events["first"], events["last"]]
         if not times:

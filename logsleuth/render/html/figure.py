@@ -43,7 +43,8 @@ def _drawn(leaf: Leaf, document: dict[str, Any]) -> Markup:
     plot = tag(
         "div", id="plot", tabindex=0, role="application", aria_label=say("html.timeline"), aria_describedby="keys"
     )
-    key = [tag("li", tag("span", class_=f"key key-{k}", aria_hidden="true"), say(f"html.key_{k}")) for k in _KEYS]
+    keys = (*_KEYS, "entries") if document["events"] else _KEYS
+    key = [tag("li", tag("span", class_=f"key key-{k}", aria_hidden="true"), say(f"html.key_{k}")) for k in keys]
     chosen = tag("div", tag("p", say("html.nothing_chosen")), id="chosen", role="status")
     return tag(
         "div",

@@ -51,7 +51,7 @@ def table(caption: str, head: Iterable[Child], rows: Iterable[Iterable[Child]], 
 
 def scrollable(name: str, inside: Markup) -> Markup:
     """A box that scrolls by itself; a keyboard can only do that where it can get the focus."""
-    return tag("div", inside, class_="wide", role="region", aria_label=name, tabindex=0)
+    return tag("div", inside, class_="wide", role="group", aria_label=name, tabindex=0)
 
 
 def _attribute(name: str, value: Attribute) -> str:

@@ -75,7 +75,7 @@ def _finding(leaf: Leaf, finding: Finding, number: int, *, root: bool) -> Markup
         leaf.line_id(line)
     return tag(
         "section",
-        tag("h3", title, badge(leaf, finding, root=root), id=f"{name}-title"),
+        tag("h3", title, badge(leaf, finding, root=root)),
         tag("p", refs) if refs else "",
         [tag("p", leaf.sentence(s)) for s in finding.narrative] if not bare else "",
         _reasons(leaf, finding),
@@ -83,7 +83,6 @@ def _finding(leaf: Leaf, finding: Finding, number: int, *, root: bool) -> Markup
         _advice(leaf, finding.settle, "settle"),
         id=name,
         class_="finding",
-        aria_labelledby=f"{name}-title",
     )
 
 

@@ -113,6 +113,7 @@ function start(data) {
     });
     const columns = painter.events;
     if (columns) {
+      n = 0;
       const texts = text ? await readTexts(columns) : null;
       for (let i = 0; i < columns.n; i++) {
         const on = (any || columns.severity[i] <= level) && (texts === null || texts[i].toLowerCase().includes(text));
@@ -154,7 +155,7 @@ function start(data) {
     readEvents(data.events, data.sources.length).then(ready, () => { byId("found").textContent = data.words.packed; });
   }
   plot.dataset.ready = "1";
-  plot.view = view;
+  plot.view = view; // for tests
 }
 
 // A line that a link leads to stays in sight, also inside a part that is folded.

@@ -120,16 +120,22 @@ class Painter {
     let most = 1;
     for (const n of count) if (n > most) most = n;
     const base = top + row.y + row.h - 1, room = row.h - 5, unit = Math.log1p(most);
+    // One path for each colour, and neighbours of one height as one bar.
     const draw = (color, tally) => {
       c.fillStyle = color;
-      for (let p = 0; p <= columns; p++) {
-        if (!tally(p)) continue;
-        const h = Math.max(3, (Math.log1p(tally(p)) / unit) * room);
-        c.fillRect(left + p, base - h, 1.2, h);
+      c.beginPath();
+      for (let p = 0, start = 0, height = 0; p <= columns + 1; p++) {
+        const n = p <= columns ? tally(p) : 0;
+        const h = n ? Math.max(3, Math.round((Math.log1p(n) / unit) * room)) : 0;
+        if (h === height) continue;
+        if (height) c.rect(left + start, base - height, p - start, height);
+        start = p;
+        height = h;
       }
+      c.fill();
     };
     draw(this.ink.plain, (p) => count[p]);
-    draw(this.ink.warn, (p) => warn[p] + bad[p] && warn[p] ? warn[p] + bad[p] : 0);
+    draw(this.ink.warn, (p) => (warn[p] ? warn[p] + bad[p] : 0));
     draw(this.ink.worst, (p) => bad[p]);
   }
 
