@@ -4,6 +4,7 @@ import gzip
 import io
 import lzma
 import struct
+import sys
 import tarfile
 from datetime import UTC, datetime, timedelta
 
@@ -263,7 +264,7 @@ def test_what_is_not_read_is_named(tmp_path, change, reason):
 
 
 def test_without_the_library_a_long_message_is_named(read, monkeypatch):
-    monkeypatch.setattr(payload, "lz4", None)
+    monkeypatch.setitem(sys.modules, "lz4", None)
     whole, problems = read(journal(["one", LONG], packing=LZ4).bytes())
     assert whole.decode() == line(0, "one") + line(1, "(damaged: the message could not be read)")
     assert "1 fields could not be read: packed by lz4; try: pip install lz4" in [p.reason for p in problems]

@@ -7,13 +7,6 @@ from typing import Any
 
 from logsleuth.sources.stores.journal.layout import LZ4, XZ, ZSTD
 
-lz4: Any
-try:
-    from lz4 import block
-except ImportError:
-    lz4 = None
-else:
-    lz4 = block
 zstandard: Any
 try:
     import zstandard
@@ -58,9 +51,11 @@ def _zstd(packed: bytes) -> bytes:
 
 def _lz4(packed: bytes) -> bytes:
     """The unpacked size in eight bytes, then one block."""
-    if lz4 is None:
-        raise Unreadable("packed by lz4; try: pip install lz4")
+    try:
+        from lz4 import block
+    except ImportError:
+        raise Unreadable("packed by lz4; try: pip install lz4") from None
     size = int.from_bytes(packed[:8], "little")
     if not 0 < size <= LONGEST:
         raise Unreadable("damaged" if size > 768 << 20 else "longer than a field that is read")
-    return bytes(lz4.decompress(packed[8:], uncompressed_size=size))
+    return bytes(block.decompress(packed[8:], uncompressed_size=size))
