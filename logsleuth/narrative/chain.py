@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from logsleuth.report import CONFIDENCE, Finding, Incident, Link
+from logsleuth.report import CONFIDENCE, Finding, Incident, Link, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,9 @@ class Step:
     why: str
     """Why the cause above explains it; empty for a root, and where the rule itself says it."""
     also: tuple[Finding, ...]
-    """Its other causes, which stand elsewhere in the chain."""
+    """Its other causes, the surest first, which stand elsewhere in the chain."""
+    settle: tuple[Statement, ...] = ()
+    """With several causes of which none is confirmed: what would settle between them."""
 
 
 def chain(incident: Incident) -> tuple[Step, ...]:
@@ -65,8 +67,12 @@ def _step(
     link = chosen.get(finding.id)
     if link is None or depth == 0:
         return Step(depth, finding, "", ())
-    others = dict.fromkeys(other.cause for other in causes_of[finding.id] if other.cause != link.cause)
-    return Step(depth, finding, link.why, tuple(by_id[other] for other in others))
+    named = dict.fromkeys(other.cause for other in causes_of[finding.id] if other.cause != link.cause)
+    others = sorted((by_id[other] for other in named), key=lambda f: -CONFIDENCE.index(f.confidence))
+    rivals = (by_id[link.cause], *others)
+    doubtful = len(rivals) > 1 and all(f.confidence != "confirmed" for f in rivals)
+    settle = tuple(f.settle for f in rivals if f.settle is not None) if doubtful else ()
+    return Step(depth, finding, link.why, tuple(others), settle)
 
 
 def _surest(links: Sequence[Link], by_id: Mapping[str, Finding], causes_of: Mapping[str, list[Link]]) -> Link:

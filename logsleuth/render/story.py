@@ -62,8 +62,10 @@ def _chain(page: Page, steps: Iterable[Step]) -> None:
             why = page.teller.say("page.because", why=page.names.within(step.why))
             page.add(why, indent=indent + len(arrow), hang=2)
         if step.also:
-            titles = "; ".join(page.teller.title(f) for f in step.also)
+            titles = "; ".join(f"{page.teller.title(f)} ({page.teller.confidence(f.confidence)})" for f in step.also)
             page.add(page.teller.say("page.also", titles=titles), indent=indent + len(arrow), hang=2)
+        for said in dict.fromkeys(page.teller.tell(s) for s in step.settle):
+            page.add(page.teller.say("page.between", settle=said), indent=indent + len(arrow), hang=2)
 
 
 def _titled(page: Page, finding: Finding, *, root: bool, style: str = "") -> list[Run]:
@@ -107,10 +109,18 @@ def _quote(page: Page, lines: Iterable[Evidence], quoted: set[tuple[str, int]]) 
 
 
 def _graph(page: Page, incident: Incident) -> None:
+    """Every finding by a number, and below it what it explains."""
     page.heading("graph", indent=3)
-    for finding in (*incident.causes, *incident.effects):
-        said = f"{finding.id}: {finding.cause}, {finding.confidence}, {finding.host}"
-        page.add(safe(said), indent=5, hang=2)
-    for link in incident.links:
-        why = f": {page.names.within(link.why)}" if link.why else ""
-        page.add(f"{safe(link.cause)} -> {safe(link.effect)}{why}", indent=5, hang=2)
+    findings = (*incident.causes, *incident.effects)
+    numbers = {f.id: str(n) for n, f in enumerate(findings, 1)}
+    width = len(str(len(findings)))
+    for finding in findings:
+        said = [finding.rule, finding.cause, page.teller.confidence(finding.confidence), finding.host]
+        number = f"{numbers[finding.id]:>{width}}  "
+        title = f"{page.teller.title(finding)} ({safe(', '.join(filter(None, said)))})"
+        page.add(title, indent=5, first=number, hang=len(number))
+        for link in incident.links:
+            if link.cause == finding.id and link.effect in numbers:
+                key = "page.explains_because" if link.why else "page.explains"
+                why = page.names.within(link.why)
+                page.add(page.teller.say(key, n=numbers[link.effect], why=why), indent=5 + len(number), hang=2)

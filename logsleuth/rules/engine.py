@@ -398,14 +398,33 @@ class Engine:
         return out
 
     def _nearest_miss(self, clause: Clause, env: Env) -> Fact | None:
-        """A fact of the clause's type that comes closest to fitting: same host first, then the nearest in time."""
+        """A fact of the clause's type that comes closest: what least speaks against it, then the nearest in time."""
         anchor = next((f for f in env.values() if f is not None and f.timed), None)
         facts: Sequence[Fact] = [f for name in self._names(clause) for f in self.store.all(name)]
         if not facts:
             return None
+        near = facts[:MOST]
         if anchor is None:
-            return facts[0]
-        return min(facts, key=lambda f: (f.host != anchor.host, abs(f.lo - anchor.lo)))
+            return min(near, key=lambda f: len(self.misses(clause, f, env)))
+        return min(near, key=lambda f: (len(self.misses(clause, f, env)), abs(f.lo - anchor.lo)))
+
+    def misses(self, clause: Clause, fact: Fact, env: Env) -> list[str | Condition]:
+        """What of a clause a fact does not meet: its conditions, `host`, `boot`, and names of times."""
+        out: list[str | Condition] = [c for c in clause.where if not self._holds(c, fact, env)]
+        first = next((f for f in env.values() if f is not None), None)
+        if first is not None and not clause.any_host and first.host and fact.host and fact.host != first.host:
+            out.append("host")
+        if clause.after is not None and self._side(fact, clause.after, env, later=True) is Answer.NO:
+            out.append("after")
+        if clause.before is not None and self._side(fact, clause.before, env, later=False) is Answer.NO:
+            out.append("before")
+        moment = self._moment(clause.open_at, env)
+        if moment is not None and contains(fact, moment) is Answer.NO:
+            out.append("open_at")
+        outer = env.get(clause.during) if clause.during else None
+        if outer is not None and _during(fact, outer) is Answer.NO:
+            out.append("during")
+        return out or ([] if self._fits(clause, fact, env) is not Answer.NO else ["boot"])
 
 
 def _least(group: Fact, doubtful: set[int]) -> Answer:

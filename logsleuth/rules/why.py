@@ -5,7 +5,7 @@ from __future__ import annotations
 from logsleuth.errors import UsageError
 from logsleuth.nodes import near
 from logsleuth.rules.engine import Engine
-from logsleuth.rules.match import Match
+from logsleuth.rules.match import Env, Match, Trace
 from logsleuth.rules.model import Clause, Condition, Ref, RuleSet
 from logsleuth.signs.model import Fact
 
@@ -26,14 +26,60 @@ def why_not(rules: RuleSet, engine: Engine, name: str) -> str:
             out.append(f"  {bound}: {_clause(clause)}\n    fits {_fact(fact)}")
         elif index == trace.reached:
             out.append(f"  {bound}: {_clause(clause)}\n    nothing fits.")
-            out.append(
-                f"    Nearest: {_fact(trace.near)}" if trace.near is not None else "    There is no such line at all."
-            )
+            out.extend(_nearest(engine, clause, trace))
     if trace.reached >= len(rule.bind):
         out.append(f"  All clauses fit, but {trace.note or 'it was ruled out'}.")
         if trace.near is not None:
             out.append(f"    That is {_fact(trace.near)}")
     return "\n".join(out) + "\n"
+
+
+def _nearest(engine: Engine, clause: Clause, trace: Trace) -> list[str]:
+    """What came nearest to a clause, and what of it was missing."""
+    if trace.near is None:
+        return ["    There is no such line at all."]
+    out = [f"    Nearest: {_fact(trace.near)}"]
+    missed = engine.misses(clause, trace.near, trace.env)
+    out.extend(f"      but {_missed(miss, clause, trace)}" for miss in missed)
+    if not missed and clause.count > 1:
+        what = f"different values of {clause.distinct}" if clause.distinct else "such lines"
+        within = f" within {clause.within // 10**9}s" if clause.within is not None else ""
+        out.append(f"      but there are not {clause.count} {what}{within}")
+    return out
+
+
+def _missed(miss: str | Condition, clause: Clause, trace: Trace) -> str:
+    near = trace.near
+    assert near is not None  # noqa: S101 - the caller has looked
+    if isinstance(miss, Condition):
+        values = miss.value if isinstance(miss.value, tuple) else (miss.value,)
+        wanted = ", ".join(_value(v, trace.env) for v in values)
+        sign = {"eq": "is not", "in": "is none of", "ne": "is", "re": "does not match", "gt": "is not more than",
+                "lt": "is not less than"}[miss.op]  # fmt: skip
+        return f"its {miss.field} ({near.word(miss.field) or 'none'}) {sign} {wanted}"
+    if miss == "host":
+        first = next(f for f in trace.env.values() if f is not None)
+        return f"it is of {near.host}, not of {first.host}"
+    if miss == "boot":
+        return "it is of another life of the host"
+    if miss == "during":
+        return f"it lies outside ${clause.during}"
+    return f"it is not {_moment(miss, clause)}"
+
+
+def _value(value: str | Ref | float, env: Env) -> str:
+    if not isinstance(value, Ref):
+        return str(value)
+    fact = env.get(value.name)
+    word = fact.word(value.field) if fact is not None else None
+    return f"${value.name}.{value.field} ({word or 'none'})"
+
+
+def _moment(word: str, clause: Clause) -> str:
+    moment = getattr(clause, word)
+    sign = "-" if moment.offset < 0 else "+"
+    by = f" {sign} {abs(moment.offset) // 10**9}s" if moment.offset else ""
+    return f"{word.replace('open_at', 'open at')} ${moment.ref.name}.{moment.ref.field}{by}"
 
 
 def _holds(match: Match) -> str:
@@ -52,11 +98,10 @@ def _clause(clause: Clause) -> str:
     parts = [f"{clause.source} {' or '.join(clause.names)}"]
     parts += [f"with {_condition(c)}" for c in clause.where]
     for word in ("after", "before", "open_at"):
-        moment = getattr(clause, word)
-        if moment is not None:
-            sign = "-" if moment.offset < 0 else "+"
-            by = f" {sign} {abs(moment.offset) // 10**9}s" if moment.offset else ""
-            parts.append(f"{word} ${moment.ref.name}.{moment.ref.field}{by}")
+        if getattr(clause, word) is not None:
+            parts.append(_moment(word, clause))
+    if clause.count > 1:
+        parts.append(f"at least {clause.count}" + (f" with different {clause.distinct}" if clause.distinct else ""))
     return ", ".join(parts)
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from logsleuth.narrative import chain
-from logsleuth.report import Incident, Link
+from logsleuth.report import Incident, Link, Statement
 from tests.render.reports import CUT, at
 
 
@@ -48,6 +48,22 @@ def test_other_causes_are_named():
     incident = Incident("i", (), (A, B), (C,), (Link("a", "c", "x"), Link("b", "c", "y")), at(0), at(9))
     last = chain(incident)[1]
     assert (last.finding.id, last.why, [f.id for f in last.also]) == ("c", "x", ["b"])
+
+
+def settled(*causes):
+    incident = Incident("i", (), causes, (C,), tuple(Link(c.id, "c", "") for c in causes), at(0), at(9))
+    (step,) = [s for s in chain(incident) if s.finding.id == "c"]
+    return [f.id for f in step.also], [s.template for s in step.settle]
+
+
+def test_rivals_are_ranked_and_what_would_settle_between_them_is_told():
+    weak, strong, other = (
+        replace(made(name, sure), settle=Statement(f"look at {name}", {}, ()))
+        for name, sure in (("w", "possible"), ("s", "probable"), ("o", "probable"))
+    )
+    assert settled(weak, strong, other) == (["o", "w"], ["look at s", "look at o", "look at w"])
+    assert settled(replace(strong, confidence="confirmed"), weak) == (["w"], [])
+    assert settled(strong) == ([], [])
 
 
 def test_long_chains_do_not_overflow():
