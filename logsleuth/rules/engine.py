@@ -10,9 +10,9 @@ from logsleuth.report import CONFIDENCE, Bounds
 from logsleuth.rules.match import Env, Match, Reason, Trace
 from logsleuth.rules.model import Clause, Condition, EvidenceItem, Moment, Ref, Rule, RuleSet
 from logsleuth.rules.store import Store, joined
-from logsleuth.rules.times import Answer, contains, not_before, weakest
+from logsleuth.rules.times import Answer, contains, during, not_before, weakest
+from logsleuth.rules.values import holds, moment_of, value_of
 from logsleuth.signs.collect import Signs
-from logsleuth.signs.message import host_named
 from logsleuth.signs.model import Fact
 
 _MINUTE = 60 * SECOND
@@ -114,16 +114,16 @@ class Engine:
             return [min(fitting, key=lambda p: (p[0].lo, p[0].log, p[0].line))]
         if clause.pick == "last":
             return [max(fitting, key=lambda p: (p[0].lo, -p[0].log, p[0].line))]
-        anchor = self._moment(clause.after or clause.before, env)
+        anchor = moment_of(clause.after or clause.before, env)
         middle = anchor[0] if anchor else 0
         return [min(fitting, key=lambda p: abs(p[0].lo - middle))]
 
     def _raw(self, clause: Clause, env: Env) -> list[Fact]:
         """Facts that an index and the window leave to be looked at."""
         equal = next((c for c in clause.where if c.op == "eq"), None)
-        value = self._value(equal.value, env) if equal is not None else None
+        value = value_of(equal.value, env) if equal is not None else None
         if equal is not None and equal.field == "host":
-            # A host may be written with its domain or a port, or be one of several: see `_holds`.
+            # A host may be written with its domain or a port, or be one of several: see `holds`.
             equal = None
         low, high = self._window(clause, env)
         out: list[Fact] = []
@@ -131,7 +131,7 @@ class Engine:
             facts = self.store.all(name)
             if equal is not None and isinstance(value, str):
                 facts = self.store.equal(name, equal.field, value)
-            moment = self._moment(clause.open_at, env)
+            moment = moment_of(clause.open_at, env)
             if clause.open_at is None:
                 out.extend(self.store.between(name, facts, low, high))
             else:
@@ -148,7 +148,7 @@ class Engine:
         return out
 
     def _window(self, clause: Clause, env: Env) -> tuple[int | None, int | None]:
-        after, before = self._moment(clause.after, env), self._moment(clause.before, env)
+        after, before = moment_of(clause.after, env), moment_of(clause.before, env)
         low = after[0] if after else None
         high = before[1] if before else None
         if clause.during:
@@ -178,7 +178,7 @@ class Engine:
             ]
             if any(fact.boot >= 0 and other.boot >= 0 and fact.boot != other.boot for other in same):
                 return Answer.NO
-        if not all(self._holds(c, fact, env) for c in clause.where):
+        if not all(holds(c, fact, env) for c in clause.where):
             return Answer.NO
         answers = [Answer.YES]
         if clause.after is not None:
@@ -186,11 +186,11 @@ class Engine:
         if clause.before is not None:
             answers.append(self._side(fact, clause.before, env, later=False))
         if clause.open_at is not None:
-            moment = self._moment(clause.open_at, env)
+            moment = moment_of(clause.open_at, env)
             answers.append(contains(fact, moment) if moment else Answer.MAYBE)
         if clause.during:
             outer = env.get(clause.during)
-            answers.append(_during(fact, outer) if outer is not None else Answer.NO)
+            answers.append(during(fact, outer) if outer is not None else Answer.NO)
         return weakest(*answers)
 
     def _side(self, fact: Fact, moment: Moment, env: Env, *, later: bool) -> Answer:
@@ -198,7 +198,7 @@ class Engine:
         other = env.get(moment.ref.name)
         if other is None:
             return Answer.NO
-        bounds = self._moment(moment, env)
+        bounds = moment_of(moment, env)
         if (
             fact.log == other.log
             and fact.log >= 0
@@ -217,48 +217,6 @@ class Engine:
             return Answer.MAYBE
         place = (fact.lo, fact.hi)
         return not_before(place, bounds) if later else not_before(bounds, place)
-
-    def _moment(self, moment: Moment | None, env: Env) -> tuple[int, int] | None:
-        """Bounds of `$name.field + offset`; None where the time is not known."""
-        if moment is None:
-            return None
-        fact = env.get(moment.ref.name)
-        value = fact.get(moment.ref.field) if fact is not None else None
-        if not isinstance(value, Bounds) or (value.earliest is None and value.latest is None):
-            return None
-        low = value.earliest if value.earliest is not None else value.latest
-        high = value.latest if value.latest is not None else 1 << 62
-        assert low is not None  # noqa: S101 - one side is known
-        return low + moment.offset, high + moment.offset
-
-    def _holds(self, condition: Condition, fact: Fact, env: Env) -> bool:  # noqa: PLR0911 - one a kind of condition
-        word = fact.word(condition.field)
-        if condition.op == "in":
-            assert isinstance(condition.value, tuple)  # noqa: S101 - the loader makes it so
-            return word is not None and word in [self._value(v, env) for v in condition.value]
-        value = self._value(condition.value, env) if not isinstance(condition.value, float) else None
-        if condition.field == "host" and value is not None and condition.op in {"eq", "ne"}:
-            # `$name.hosts` are several: the other is one of them, or none.
-            return (word in {host_named(part) for part in value.split(", ")}) is (condition.op == "eq")
-        if condition.op == "eq":
-            return word is not None and word == value
-        if condition.op == "ne":
-            return word is not None and value is not None and word != value
-        if condition.op == "re":
-            return word is not None and condition.pattern is not None and bool(condition.pattern.search(word))
-        try:
-            number = float(word or "")
-        except ValueError:
-            return False
-        assert isinstance(condition.value, float)  # noqa: S101 - the loader makes it so
-        return number > condition.value if condition.op == "gt" else number < condition.value
-
-    @staticmethod
-    def _value(value: str | Ref | float | tuple[str | Ref, ...], env: Env) -> str | None:
-        if isinstance(value, Ref):
-            fact = env.get(value.name)
-            return fact.word(value.field) if fact is not None else None
-        return value if isinstance(value, str) else None
 
     def _judge(self, rule: Rule, env: Env, answer: Answer, trace: Trace) -> Match | None:
         steps = CONFIDENCE.index(rule.base)
@@ -355,7 +313,7 @@ class Engine:
         values: dict[str, Bounds] = {}
         if rule.fields:
             for name, value in rule.fields:
-                word = self._value(value, env)
+                word = value_of(value, env)
                 if word is not None:
                     fields[name] = word
         else:
@@ -386,7 +344,7 @@ class Engine:
             lead.boot,
             values=values,
         )
-        dated = self._moment(rule.at, env)
+        dated = moment_of(rule.at, env)
         if dated is not None:
             out.lo, out.hi = dated
         ends = [f.end for f in timed]
@@ -410,7 +368,7 @@ class Engine:
 
     def misses(self, clause: Clause, fact: Fact, env: Env) -> list[str | Condition]:
         """What of a clause a fact does not meet: its conditions, `host`, `boot`, and names of times."""
-        out: list[str | Condition] = [c for c in clause.where if not self._holds(c, fact, env)]
+        out: list[str | Condition] = [c for c in clause.where if not holds(c, fact, env)]
         first = next((f for f in env.values() if f is not None), None)
         if first is not None and not clause.any_host and first.host and fact.host and fact.host != first.host:
             out.append("host")
@@ -418,11 +376,11 @@ class Engine:
             out.append("after")
         if clause.before is not None and self._side(fact, clause.before, env, later=False) is Answer.NO:
             out.append("before")
-        moment = self._moment(clause.open_at, env)
+        moment = moment_of(clause.open_at, env)
         if moment is not None and contains(fact, moment) is Answer.NO:
             out.append("open_at")
         outer = env.get(clause.during) if clause.during else None
-        if outer is not None and _during(fact, outer) is Answer.NO:
+        if outer is not None and during(fact, outer) is Answer.NO:
             out.append("during")
         return out or ([] if self._fits(clause, fact, env) is not Answer.NO else ["boot"])
 
@@ -432,14 +390,3 @@ def _least(group: Fact, doubtful: set[int]) -> Answer:
     # A span has members too, the lines it begins and ends with: it is itself what fits.
     own = group.members if group.members and id(group) not in doubtful else (group,)
     return Answer.MAYBE if doubtful and any(id(m) in doubtful for m in own) else Answer.YES
-
-
-def _during(fact: Fact, outer: Fact) -> Answer:
-    if not fact.timed or not outer.timed:
-        return Answer.MAYBE
-    end = outer.end
-    high = end.latest if end.latest is not None else 1 << 62
-    if fact.hi < outer.lo or fact.lo > high:
-        return Answer.NO
-    sure = fact.lo >= outer.hi - SECOND and fact.hi <= (end.earliest if end.earliest is not None else 1 << 62) + SECOND
-    return Answer.YES if sure else Answer.MAYBE

@@ -54,6 +54,18 @@ def contains(span: Fact, moment: tuple[int, int]) -> Answer:
     return Answer.YES if inside or cut else Answer.MAYBE
 
 
+def during(fact: Fact, outer: Fact) -> Answer:
+    """Whether a fact lies within the start and end of another."""
+    if not fact.timed or not outer.timed:
+        return Answer.MAYBE
+    end = outer.end
+    high = end.latest if end.latest is not None else _OPEN
+    if fact.hi < outer.lo or fact.lo > high:
+        return Answer.NO
+    sure = fact.lo >= outer.hi - SECOND and fact.hi <= (end.earliest if end.earliest is not None else _OPEN) + SECOND
+    return Answer.YES if sure else Answer.MAYBE
+
+
 def weakest(*answers: Answer) -> Answer:
     """All of them together."""
     return min(answers)

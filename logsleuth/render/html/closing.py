@@ -19,12 +19,13 @@ def _unexplained(leaf: Leaf) -> Markup:
     groups = leaf.report.unexplained
     if not groups:
         return tag("p", leaf.say("writeup.all_explained"))
-    head = [leaf.say(f"writeup.{key}") for key in ("count", "program", "kind", "first_line", "last_line")]
+    head = [leaf.say(f"writeup.{key}") for key in ("count", "program", "kind", "new", "first_line", "last_line")]
     rows = [
         (
             leaf.teller.number(g.count),
             tag("code", g.program) if g.program else "-",
             leaf.code(g.pattern),
+            leaf.say("writeup.is_new") if g.new else "-",
             leaf.link(g.first),
             leaf.link(g.last),
         )
