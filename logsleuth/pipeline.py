@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -375,14 +376,20 @@ def boot_instants(logs: Logs) -> list[int]:
     )
 
 
-def default_settings(tz: str | None = None, year: int | None = None, formats: Sequence[str] = ()) -> Settings:
-    """Settings for a caller who says no more than a zone and a year."""
+def default_settings(
+    tz: str | None = None,
+    year: int | None = None,
+    formats: Sequence[str] = (),
+    hosts: Mapping[str, str] | None = None,
+) -> Settings:
+    """Settings for a caller who says no more than a zone, a year, and which host a path's logs are of."""
     if tz is not None:
         zone, said = zone_named(tz), f"{tz} (--tz)"
     else:
         zone, said = local_zone()
     files = tuple(Path(name) for name in formats)
-    return Settings(zone, said, time.time_ns(), zone_given=tz is not None, formats=files, year=year)
+    named = {os.path.normpath(path): name for path, name in (hosts or {}).items()}
+    return Settings(zone, said, time.time_ns(), zone_given=tz is not None, formats=files, year=year, hosts=named)
 
 
 def timeline(
@@ -393,16 +400,18 @@ def timeline(
     tz: str | None = None,
     year: int | None = None,
     formats: Sequence[str] = (),
+    hosts: Mapping[str, str] | None = None,
     keep_duplicates: bool = False,
 ) -> pd.DataFrame:
     """The merged timeline as a DataFrame: time (UTC), host, program, pid, severity, message, file, line.
 
-    A message that a journal and a text file of one machine both hold is one row, unless `keep_duplicates`.
+    A message that a journal and a text file of one machine both hold is one row, unless `keep_duplicates`. `hosts`
+    names the hosts of folders, files and archives where nothing in them does, as `--host NAME=PATH`: {PATH: NAME}.
     """
     from logsleuth.entries.frame import frame
     from logsleuth.entries.select import Select
 
-    settings = default_settings(tz, year, formats)
+    settings = default_settings(tz, year, formats, hosts)
     logs = open_paths([paths] if isinstance(paths, str) else paths, settings)
     select = Select(since=_instant(since, settings), until=_instant(until, settings, end=True))
     known = None if keep_duplicates else copies_in(logs.opened.logs)
@@ -418,9 +427,10 @@ def explain(
     year: int | None = None,
     formats: Sequence[str] = (),
     rules: Sequence[str] = (),
+    hosts: Mapping[str, str] | None = None,
 ) -> Report:
-    """What happened and why, as a `Report`."""
-    settings = default_settings(tz, year, formats)
+    """What happened and why, as a `Report`; `hosts` as `timeline` takes it."""
+    settings = default_settings(tz, year, formats, hosts)
     logs = open_paths([paths] if isinstance(paths, str) else paths, settings)
     if not logs.opened.logs:
         raise NothingReadable("; ".join(f"{s.name}: {s.reason}" for s in logs.skipped) or "no log was found")
@@ -438,10 +448,15 @@ def explain(
 
 
 def boots(
-    paths: Sequence[str] = DEFAULT_PATHS, *, tz: str | None = None, year: int | None = None
+    paths: Sequence[str] = DEFAULT_PATHS,
+    *,
+    tz: str | None = None,
+    year: int | None = None,
+    hosts: Mapping[str, str] | None = None,
 ) -> tuple[list[Boot], list[Availability]]:
-    """Every boot of every host, and the share of the time that each host was up."""
-    return lives(open_paths([paths] if isinstance(paths, str) else paths, default_settings(tz, year)))
+    """Every boot of every host, and the share of the time that each host was up; `hosts` as `timeline` takes it."""
+    settings = default_settings(tz, year, hosts=hosts)
+    return lives(open_paths([paths] if isinstance(paths, str) else paths, settings))
 
 
 def _instant(text: str | None, settings: Settings, *, end: bool = False) -> int | None:

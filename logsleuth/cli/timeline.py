@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from logsleuth.entries.select import Select
     from logsleuth.entries.slices import Slice
     from logsleuth.pipeline import Logs
-    from logsleuth.render.entries import Look, Writer
+    from logsleuth.render.entries import Look, Timed, Writer
 
 SEVERITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 """As formats.model has them, which would import numpy."""
-FORMATS = ("text", "jsonl", "csv", "raw")
+FORMATS = (
+    *("text", "jsonl", "csv", "raw", "timesketch-csv", "timesketch-jsonl", "l2tcsv", "tln", "l2ttln"),
+    *("ecs", "otel", "parquet"),
+)
 """The names in render.entries.WRITERS."""
 _NAMED = 3
 """So many files are named with an assumption that many share."""
@@ -55,7 +58,13 @@ _NAMED = 3
 )
 @click.option("-i", "--ignore-case", is_flag=True, help="Match in either case.")
 @click.option("-v", "--invert-match", is_flag=True, help="Only entries that do not match.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Form of the output.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    help="Form of the output; those after raw are for other tools (docs/exports.md).",
+)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file.")
 @click.option(
     "-n", "--limit", type=click.IntRange(0), metavar="N", help="The first N entries; the newest with --reverse."
@@ -88,7 +97,7 @@ def command(
     from logsleuth import pipeline
     from logsleuth.entries.copies import copies
     from logsleuth.entries.select import selected
-    from logsleuth.render.entries import WRITERS
+    from logsleuth.render.entries import WRITERS, Timed
 
     asked = _select(said)
     logs = _opened(paths, said, quiet=quiet)
@@ -97,22 +106,29 @@ def command(
     wanted = replace(asked, since=low, until=high)
     look = _look(logs, said["color"], output)
     writer = WRITERS[said["form"]](logs.opened.logs, look)
+    if writer.binary:
+        _check_binary(said["form"], output, turned=reverse and limit is None)
+    timed = Timed(logs.opened.logs)
     known = None if said["keep_duplicates"] or said["form"] == "raw" else copies(logs.opened.logs)
     # Columns that grow with what is seen, the last lines first, and copies far apart are for one process alone.
-    alone = reverse or limit is not None or look.aligned or known is not None
+    alone = reverse or limit is not None or look.aligned or known is not None or writer.binary
     parts = [] if alone else pipeline.slices(logs, low, high, numbered=writer.numbered)
     with _sink(output, logs, paged=not said["no_pager"]) as out:
         if parts:
             out.write(writer.header)
-            for piece in _of_slices(logs, parts, wanted, partial(WRITERS[said["form"]], logs.opened.logs, look)):
+            make = partial(WRITERS[said["form"]], logs.opened.logs, look)
+            for piece in _of_slices(logs, parts, wanted, make, timed):
                 out.write(piece)
         else:
             stretches = pipeline.entries(logs, low, numbered=writer.numbered, copies=known)
             found = selected(stretches, wanted, logs.opened.logs, logs.tallies)
-            for chunk in _chunks(found, writer, limit, reverse=reverse):
+            for chunk in _chunks(timed(found) if writer.timed else found, writer, limit, reverse=reverse):
                 out.write(chunk)
     if not quiet:
         _notes(logs)
+        if timed.left_out:
+            many = "1 entry" if timed.left_out == 1 else f"{timed.left_out:,} entries"
+            _say(f"{many} without a known time left out, which {said['form']} cannot hold (see --format jsonl)")
         if known is not None and known.count:
             many = "message" if known.count == 1 else "messages"
             _say(f"{known.count:,} {many} that a journal and a text file both hold shown once (see --keep-duplicates)")
@@ -165,13 +181,30 @@ def _sink(output: str | None, logs: Logs, *, paged: bool) -> AbstractContextMana
     return pager.written(output, frozenset((s.st_dev, s.st_ino) for s in inputs))
 
 
-def _of_slices(logs: Logs, parts: Sequence[Slice], wanted: Select, writer: Callable[[], Writer]) -> Iterator[bytes]:
+def _check_binary(form: str, output: str | None, *, turned: bool) -> None:
+    """Raise UsageError where a form that is no text cannot be written."""
+    from logsleuth.errors import UsageError
+
+    if output in {None, "-"} and _is_terminal():
+        raise UsageError(f"--format {form} is not for a terminal: name a file with --output")
+    if turned:
+        raise UsageError(f"--format {form} is written in the order of time: sort it when it is read")
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _of_slices(
+    logs: Logs, parts: Sequence[Slice], wanted: Select, writer: Callable[[], Writer], timed: Timed
+) -> Iterator[bytes]:
     from logsleuth.render.entries.sliced import Told, added, sliced
 
     for chunk in sliced(logs.opened.logs, parts, wanted, writer, logs.jobs):
         if isinstance(chunk, Told):
             logs.problems.extend(chunk.problems)
             logs.tallies.update(added(logs.tallies, chunk.tallies))
+            timed.left_out += chunk.left_out
         else:
             yield chunk
 
@@ -185,9 +218,11 @@ def _chunks(
     yield writer.header
     if reverse:
         yield from _newest_first(found, writer, limit)
+        yield writer.end()
         return
     for stretch in gathered(found if limit is None else head(found, limit)):
         yield writer.lines(stretch)
+    yield writer.end()
 
 
 def _newest_first(found: Iterable[Merged], writer: Writer, limit: int | None) -> Iterator[bytes | memoryview]:

@@ -40,13 +40,14 @@ def frame(stretches: Iterable[Merged], logs: Sequence[Log], select: Select | Non
 
     if select is not None:
         stretches = selected(stretches, select, logs)
-    tables = [_table(stretch, logs) for stretch in stretches]
+    tables = [table(stretch, logs) for stretch in stretches]
     types: Any = {_TEXT: pd.StringDtype("pyarrow"), pa.int64(): pd.Int64Dtype()}.get
     out: pd.DataFrame = pa.concat_tables(tables or [SCHEMA.empty_table()]).to_pandas(types_mapper=types)
     return out.astype({"line": "int64"})
 
 
-def _table(merged: Merged, logs: Sequence[Log]) -> Any:
+def table(merged: Merged, logs: Sequence[Log]) -> Any:
+    """The entries of a stretch as an Arrow table of `SCHEMA`."""
     made = pa.concat_tables([_columns(p.batch, p.rows, logs[p.batch.log]) for p in merged.pieces])
     return made if merged.order is None else made.take(pa.array(merged.order))
 

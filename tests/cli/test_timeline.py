@@ -10,10 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
-from logsleuth.cli import COMMANDS, main
+import logsleuth
+from logsleuth.cli import COMMANDS, main, timeline
 
 LINES = [b"Dec 17 10:30:%02d fry cron[%d]: job %d\n" % (i, i, i) for i in range(60)]
 FIRST = "2023-12-17T10:30:00+00:00 fry messages cron[0]: job 0\n"
@@ -272,3 +274,46 @@ def test_host_chooses_by_a_glob_and_names_by_a_path(logs, tmp_path):
     paths = [str(logs), "--host", f"gate={log}"]
     rows = [json.loads(line) for line in run(log, *paths, "--host", "gate", "--format", "jsonl").stdout.splitlines()]
     assert [(row["host"], row["file"]) for row in rows] == [("gate", str(log))]
+
+
+@pytest.mark.parametrize("form", ["timesketch-csv", "timesketch-jsonl", "l2tcsv", "tln", "l2ttln", "ecs"])
+def test_entries_that_a_form_cannot_hold_are_told(logs, form):
+    (logs / "console.log").write_bytes(b"mounting /\nlogin: x\n")
+    result = run("--format", form, logs)
+    assert f"2 entries without a known time left out, which {form} cannot hold (see --format jsonl)" in result.stderr
+    assert len(result.stdout.splitlines()) == 60 + (form not in {"timesketch-jsonl", "ecs"})
+    assert len(run("--format", form, "-n", "3", logs).stdout.splitlines()) == 3 + (
+        form not in {"timesketch-jsonl", "ecs"}
+    )
+
+
+def test_parquet_goes_to_a_file(logs, tmp_path):
+    out = tmp_path / "out.parquet"
+    assert run("--format", "parquet", "-o", out, logs).exit_code == 0
+    assert [row["pid"] for row in pq.read_table(out).to_pylist()] == list(range(60))
+    assert run("--format", "parquet", "-n", "2", "--reverse", "-o", out, logs).exit_code == 0
+    assert [row["pid"] for row in pq.read_table(out).to_pylist()] == [59, 58]
+    refused = run("--format", "parquet", "--reverse", "-o", out, logs)
+    assert refused.exit_code == 2
+    assert "is written in the order of time" in refused.stderr
+
+
+def test_parquet_is_not_for_a_terminal(logs, monkeypatch):
+    monkeypatch.setattr(timeline, "_is_terminal", lambda: True)
+    refused = run("--format", "parquet", logs)
+    assert refused.exit_code == 2
+    assert "--format parquet is not for a terminal: name a file with --output" in refused.stderr
+
+
+def test_python_is_told_the_host_of_a_path_too(tmp_path):
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "httpd-access.log").write_bytes(b'192.0.2.7 - - [17/Dec/2023:10:30:01 +0000] "GET /" 200 9\n')
+    hosts = {f"{tmp_path}/old/": "gate"}
+    assert logsleuth.timeline(str(tmp_path), tz="UTC", hosts=hosts)["host"].tolist() == ["gate"]
+    assert [file.host for file in logsleuth.explain(str(tmp_path), tz="UTC", hosts=hosts).files] == ["gate"]
+
+
+def test_boots_are_told_the_host_of_a_path(tmp_path):
+    (tmp_path / "dmesg").write_bytes(b"Dec 17 10:30:00 kernel: Linux version 6.1.0 (gcc) #1 SMP\n")
+    boots, shares = logsleuth.boots(str(tmp_path), tz="UTC", year=2023, hosts={str(tmp_path): "gate"})
+    assert {one.host for one in [*boots, *shares]} == {"gate"}

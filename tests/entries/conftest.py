@@ -10,7 +10,7 @@ from logsleuth import pipeline
 from logsleuth.clock.logs import Settings
 from logsleuth.entries.select import Select, selected
 from logsleuth.pipeline import Logs
-from logsleuth.render.entries import WRITERS, Look
+from logsleuth.render.entries import WRITERS, Look, Timed
 
 NOW = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp()) * 10**9
 Opens = Callable[..., Logs]
@@ -42,7 +42,9 @@ def written(opened: Opens, tmp_path: Path) -> Writes:
         logs = opened(files, zone)
         writer = WRITERS[form](logs.opened.logs, Look(zone, **look))
         found = selected(pipeline.entries(logs), select or Select(), logs.opened.logs, logs.tallies)
-        out = writer.header + b"".join([bytes(writer.lines(stretch)) for stretch in found])
-        return out.replace(str(tmp_path).encode(), b"DIR")
+        if writer.timed:
+            found = Timed(logs.opened.logs)(found)
+        out = writer.header + b"".join([bytes(writer.lines(stretch)) for stretch in found]) + writer.end()
+        return out if writer.binary else out.replace(str(tmp_path).encode(), b"DIR")
 
     return writes

@@ -15,7 +15,7 @@ from logsleuth.clock.logs import Settings
 from logsleuth.entries import slices, window
 from logsleuth.entries.select import Select, selected
 from logsleuth.parallel import can_fork
-from logsleuth.render.entries import WRITERS, Look
+from logsleuth.render.entries import WRITERS, Look, Timed
 from logsleuth.render.entries.sliced import Told, added, sliced
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="no workers on this system")
@@ -74,18 +74,23 @@ def _both(folder, form="jsonl", zone=dt.UTC, **select):
     maker = partial(WRITERS[form], logs.opened.logs, Look(dt.UTC))
     alone = maker()
     found = selected(pipeline.entries(logs), wanted, logs.opened.logs, logs.tallies)
+    timed = Timed(logs.opened.logs)
+    if alone.timed:
+        found = timed(found)
     whole = b"".join(bytes(alone.lines(stretch)) for stretch in found)
     parts = pipeline.slices(logs, wanted.since, wanted.until, numbered=alone.numbered)
-    out, tallies = b"", {}
+    out, tallies, left_out = b"", {}, 0
     for chunk in sliced(logs.opened.logs, parts, wanted, maker, 2):
         if isinstance(chunk, Told):
             tallies = added(tallies, chunk.tallies)
+            left_out += chunk.left_out
         else:
             out += chunk
+    assert left_out == timed.left_out == (2 if alone.timed and wanted.everything else 0)
     return whole, out, parts, (logs.tallies, tallies)
 
 
-@pytest.mark.parametrize("form", ["jsonl", "csv", "raw"])
+@pytest.mark.parametrize("form", ["jsonl", "csv", "raw", "timesketch-csv", "l2tcsv", "l2ttln", "ecs"])
 def test_the_same_lines_in_the_same_order(tmp_path, form):
     _host(tmp_path)
     whole, out, parts, _ = _both(tmp_path, form)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,40 +9,31 @@ import numpy as np
 from logsleuth.clock.logs import Log
 from logsleuth.entries.merge import Merged
 from logsleuth.formats.model import SEVERITIES
-from logsleuth.narrative.safe import steering, whole
-from logsleuth.render.entries.hostile import holding, hostile, rows_at
-from logsleuth.render.entries.lay import Fields, choice, fields, laid, numbers, replaced, reworded, shared, stamps
+from logsleuth.render.entries.as_json import JSON, literal
+from logsleuth.render.entries.escaped import escaped
+from logsleuth.render.entries.lay import Fields, choice, laid, numbers, shared, stamps
 from logsleuth.render.entries.part import Part
 from logsleuth.render.entries.pool import Index, Pool
 from logsleuth.render.entries.times import Display
-from logsleuth.render.entries.writer import Look
+from logsleuth.render.entries.writer import Look, Writer
 
-_ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\r\n", "\n"), ("\n", "\\n"), ("\t", "\\t"))
 _SEVERITIES = [b',"severity":null,"message":"'] + [b',"severity":"%s","message":"' % s.encode() for s in SEVERITIES]
 
 
-class Objects:
+class Objects(Writer):
     """Lines of JSON."""
-
-    header = b""
-    numbered = True
 
     def __init__(self, logs: Sequence[Log], look: Look) -> None:
         self._logs = logs
         self._pool = Pool()
         self._display = Display(look.zone)
-        self._files = [_literal(log.name) for log in logs]
+        self._files = [literal(log.name) for log in logs]
 
     def lines(self, merged: Merged) -> memoryview:
         return laid(self._composed, self._pool, merged, self._logs)
 
     def _composed(self, pool: Pool, part: Part) -> Index:
-        f = fields(pool, part, lambda name: _literal(name or None).encode())
-        quotes, text_at = holding(part, b'"\\\t'), f.columns.text_at
-        odd = hostile(part) | rows_at(part, quotes, text_at)
-        escaped = (part.folded | rows_at(part, quotes)) & ~odd
-        f.text[escaped] = replaced(part, text_at, escaped, _ESCAPES, pool)
-        f = reworded(pool, part, f, odd, _escaped, _escaped)
+        f, odd = escaped(pool, part, JSON, lambda name: literal(name or None))
         host = b"" if odd.any() else shared(part, f.columns.host_at, f.columns.host_end)
         level = f.columns.severity
         usual = host and f.program_named.all() and (level == level[0]).all()
@@ -77,13 +67,3 @@ class Objects:
             numbers(pool, f.columns.pid, missing=b"null"),
             choice(pool, f.columns.severity + 1, _SEVERITIES),
         ]
-
-
-def _escaped(text: str) -> str:
-    return _literal(text.replace("\r\n", "\n"))[1:-1]
-
-
-def _literal(value: str | None) -> str:
-    r"""JSON that keeps the text's value, but for bytes that are no UTF-8: they are spelt out, `\xff`."""
-    text = None if value is None else whole(value)
-    return steering(json.dumps(text, ensure_ascii=False))

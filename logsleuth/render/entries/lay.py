@@ -29,15 +29,23 @@ def laid(
     composed: Composed, pool: Pool, merged: Merged, logs: Sequence[Log], *, as_they_stand: bool = False
 ) -> memoryview:
     """The lines of a stretch, in its order; messages are written out (`spelled`) unless wanted as they stand."""
+    return pool.join(indexed(composed, pool, merged, logs, as_they_stand=as_they_stand))
+
+
+def indexed(
+    composed: Composed, pool: Pool, merged: Merged, logs: Sequence[Log], *, as_they_stand: bool = False
+) -> Index:
+    """Which strings of the pool the lines of a stretch are made of, in its order."""
     blocks = []
     for piece in merged.pieces:
         part = part_of(piece, logs)
         if not as_they_stand and needs_spelling(part.batch, part.rows):
-            part = replace(part, batch=spelled(part.batch, part.rows)[0], rows=np.arange(len(part.rows)))
+            made = spelled(part.batch, part.rows)[0]
+            part = replace(part, batch=made, rows=np.arange(len(part.rows)), original=part)
         index = composed(pool, part)
         blocks.append(index if part.place is None else index[part.place])
     index = pool.stack(blocks)
-    return pool.join(index if merged.order is None else index[merged.order])
+    return index if merged.order is None else index[merged.order]
 
 
 def stamps(pool: Pool, part: Part, display: Display, before: bytes, after: bytes, unknown: bytes) -> Index:
@@ -124,11 +132,18 @@ def labels(pool: Pool, part: Part, named: Mask, pid: Positions) -> list[Index]:
     return [np.where(pid >= 0, numbers(pool, pid, b"[", b"]: "), choice(pool, known, (b"", b": ")))]
 
 
-def replaced(part: Part, at: Positions, which: Mask, old_new: Sequence[tuple[str, str]], pool: Pool) -> Index:
-    """The texts from `at` to the end of some rows, rewritten by one substitution after another."""
+def replaced(
+    part: Part,
+    at: Positions,
+    which: Mask,
+    old_new: Sequence[tuple[str, str]],
+    pool: Pool,
+    end: Positions | None = None,
+) -> Index:
+    """The texts from `at` to the end of some rows, or to an `end` of each, by one substitution after another."""
     import pyarrow.compute as pc
 
-    values = strings(part.batch.buffer, at[which], part.stop[which])
+    values = strings(part.batch.buffer, at[which], (part.stop if end is None else end)[which])
     for old, new in old_new:
         values = pc.replace_substring(values, old, new)
     return pool.strings(values)

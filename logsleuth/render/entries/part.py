@@ -27,6 +27,8 @@ class Part:
     rows: NDArray[np.int64]
     place: NDArray[np.int64] | None
     """Which of the rows stands at each place of the timeline; None where they stand there as in the file."""
+    original: Part | None = None
+    """Of a part that was written out (`spelled`): the same entries as they stand in the file."""
 
     @property
     def start(self) -> Positions:

@@ -83,6 +83,12 @@ class Pool:
             begin += len(block)
         return out
 
+    def lengths(self, index: Index) -> Positions:
+        """How many bytes each row will have."""
+        sizes = np.diff(np.concatenate(self._cuts), append=self._size)
+        total: Positions = sizes[index].sum(axis=1)
+        return total
+
     def join(self, index: Index) -> memoryview:
         """The strings of all rows, one row after another."""
         if self._size > len(self._scratch):

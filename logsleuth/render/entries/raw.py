@@ -11,13 +11,12 @@ from logsleuth.entries.merge import Merged
 from logsleuth.render.entries.lay import laid
 from logsleuth.render.entries.part import Part
 from logsleuth.render.entries.pool import Index, Pool
-from logsleuth.render.entries.writer import Look
+from logsleuth.render.entries.writer import Look, Writer
 
 
-class Raw:
+class Raw(Writer):
     """Each entry with its own line end; a last line that has none is given one, or the next would be glued to it."""
 
-    header = b""
     numbered = False
 
     def __init__(self, logs: Sequence[Log], look: Look) -> None:  # noqa: ARG002 - the bytes look as they look

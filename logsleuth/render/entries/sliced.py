@@ -16,6 +16,7 @@ from logsleuth.entries.slices import Slice, read_share
 from logsleuth.entries.ties import told_first
 from logsleuth.parallel import in_order
 from logsleuth.render.entries.gather import gathered
+from logsleuth.render.entries.timed import Timed
 from logsleuth.render.entries.writer import Writer
 from logsleuth.report import Skipped
 
@@ -29,6 +30,8 @@ class Told:
     size: int
     tallies: dict[int, Tally] = field(default_factory=dict)
     problems: list[Skipped] = field(default_factory=list)
+    left_out: int = 0
+    """Entries that the writer was not given: see `Timed`."""
 
 
 def sliced(
@@ -64,11 +67,14 @@ def _write(logs: Sequence[Log], part: Slice, select: Select, writer: Callable[[]
     lines = writer()
     os.ftruncate(file.fileno(), 0)  # a killed process may have begun it
     os.lseek(file.fileno(), 0, os.SEEK_SET)
-    for stretch in gathered(selected(_merged(logs, part, told), select, logs)):
+    timed = Timed(logs)
+    found = selected(_merged(logs, part, told), select, logs)
+    for stretch in gathered(timed(found) if lines.timed else found):
         rest = lines.lines(stretch)
         told.size += len(rest)
         while rest:
             rest = rest[os.write(file.fileno(), rest) :]
+    told.left_out = timed.left_out
     for index, tally in told.tallies.items():
         tally.lines -= part.shares[index].start.line or 0
     return told

@@ -17,7 +17,7 @@ from logsleuth.render.entries.lay import Fields, choice, fields, labels, laid, r
 from logsleuth.render.entries.part import Part, short_names
 from logsleuth.render.entries.pool import Index, Pool
 from logsleuth.render.entries.times import Display
-from logsleuth.render.entries.writer import Look
+from logsleuth.render.entries.writer import Look, Writer
 
 _WIDEST = 24
 """A longer name pushes its line to the right rather than all the others."""
@@ -26,10 +26,9 @@ _HUES = ("", _YELLOW, _RED)
 _ERR = SEVERITIES.index("err")
 
 
-class Terminal:
+class Terminal(Writer):
     """Lines with columns of a width that grows with what is seen."""
 
-    header = b""
     numbered = False
 
     def __init__(self, logs: Sequence[Log], look: Look) -> None:

@@ -27,10 +27,9 @@ def plain_or_terminal(logs: Sequence[Log], look: Look) -> Writer:
     return Terminal(logs, look) if look.aligned else Plain(logs, look)
 
 
-class Plain:
+class Plain(Writer):
     """Lines without colours or padding."""
 
-    header = b""
     numbered = False
 
     def __init__(self, logs: Sequence[Log], look: Look) -> None:

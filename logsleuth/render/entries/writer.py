@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from logsleuth.clock.logs import Log
 from logsleuth.entries.merge import Merged
@@ -23,18 +23,25 @@ class Look:
     """ANSI colours; only where `aligned`."""
 
 
-class Writer(Protocol):
+class Writer(ABC):
     """Turns one stretch after another into bytes."""
 
-    numbered: bool
+    header: bytes = b""
+    """What stands before the first entry."""
+    numbered: bool = True
     """The numbers of lines are shown: if not, lines that are passed over need not be counted."""
+    timed: bool = False
+    """It is given no entry whose time is unknown (`timed.Timed`): the programs that it writes for take none."""
+    binary: bool = False
+    """What it makes is one file, not lines: nothing for a terminal, and not to be written by several at once."""
 
-    @property
-    def header(self) -> bytes:
-        """What stands before the first entry."""
-
-    def lines(self, merged: Merged) -> memoryview:
+    @abstractmethod
+    def lines(self, merged: Merged) -> bytes | memoryview:
         """The entries of a stretch in the order of the timeline."""
+
+    def end(self) -> bytes:
+        """What stands behind the last entry."""
+        return b""
 
 
 Maker = Callable[[Sequence[Log], Look], Writer]
