@@ -273,6 +273,12 @@ def test_a_zone_without_a_name_is_an_offset(written, zone, said):
     )
 
 
+def test_a_heading_is_part_of_the_original(written):
+    text = "[2023/12/17 10:30:00.123456,  0] ../../source3/smbd/server.c:1234(main)\n  smbd version 4.9 started."
+    (row,) = [flat(line) for line in objects(written({"log.smbd": text.encode() + b"\n"}, "ecs"))]
+    assert (row["message"].strip(), row["event.original"]) == ("smbd version 4.9 started.", text)
+
+
 def test_events_keep_their_names_when_a_log_grows_and_rotates(opened):
     def names(files: dict[str, bytes], folder: str) -> list[str]:
         logs = opened({f"{folder}/{name}": text for name, text in files.items()}).opened.logs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from logsleuth.formats.registry import table
 from logsleuth.render.entries.as_json import JSON, inner
 from logsleuth.render.entries.escaped import Escaped
 from logsleuth.render.entries.hostile import hostile
@@ -19,8 +20,10 @@ def original(pool: Pool, part: Part, e: Escaped) -> list[Index]:
     # Behind what comes before it in the line, the message is a string that the pool has already.
     text_at = e.fields.columns.text_at
     before = pool.columns(part.batch.buffer, part.start, text_at)[0]
-    if e.odd.any():
-        before[e.odd] = rewritten(part, part.start, text_at, e.odd, inner, pool)
+    # What stands before it may be a line of its own.
+    odd = e.odd | table("heading")[part.layout]
+    if odd.any():
+        before[odd] = rewritten(part, part.start, text_at, odd, inner, pool)
     return [before, e.fields.text]
 
 
