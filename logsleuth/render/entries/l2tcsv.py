@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.clock.logs import Log
+from logsleuth.clock.offsets import SECOND
 from logsleuth.entries.merge import Merged
 from logsleuth.formats.model import SEVERITIES
 from logsleuth.formats.vector import Positions
@@ -94,8 +95,11 @@ class L2tCsv(Writer):
         return row.laid_out(pool, part, tokens)
 
     def _fraction(self, pool: Pool, part: Part) -> row.Tokens:
-        digits = self._display.digits(part.log.index, part.time)
-        return [b"; time: ", pool.matrix(self._display.matrix(part.time, digits))] if digits else []
+        broken = part.time % SECOND != 0
+        if not broken.any():
+            return []
+        exact = self._display.matrix(part.time, self._display.digits(part.log.index, part.time))
+        return row.where(pool, broken, b"; time: ", pool.matrix(exact))
 
 
 def _dated(iso: NDArray[np.uint8]) -> NDArray[np.uint8]:
