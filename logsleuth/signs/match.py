@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
 from logsleuth.clock.logs import Log
@@ -19,8 +20,9 @@ from logsleuth.entries.spelled import needs_spelling, spelled
 from logsleuth.report import Evidence
 from logsleuth.scan import Pattern, Scanner
 from logsleuth.scan.literals import Texts, needed
-from logsleuth.signs.message import COLOUR, Message, messages, text_of
+from logsleuth.signs.message import Message, messages, text_of
 from logsleuth.signs.model import EventType, Fact, LazyPattern
+from logsleuth.signs.wrapped import COLOUR
 
 MOST = 200_000
 """Facts of one type that are kept; more of one kind of line say nothing new."""
@@ -206,43 +208,38 @@ class _Part:
         facts: list[Fact] = []
         rows = np.unique(np.array([row for row, _ in found], np.int64))
         parts = dict(zip(rows.tolist(), messages(batch, rows, log, origin), strict=True))
-        seen: set[tuple[int, int]] = set()
-        anywhere: dict[int, set[int]] = defaultdict(set)
-        for (row, _), hits in found.items():
-            anywhere[row] |= hits
+        seen: set[tuple[int, int] | tuple[int, int, str]] = set()
         for (row, end), hits in sorted(found.items()):
             whole = parts[row]
             own = int(batch.line[row]) + whole.below
-            tries = [(own, whole, hits)]
-            if whole.joined:
-                # What was wrapped may match as one text though no line of it does.
-                tries.append((own, whole.as_one(), anywhere[row]))
+            place, message = own, whole
             if end >= 0:
-                line, start, stop = batch.line_at(row, end)
+                place, start, stop = batch.line_at(row, end)
                 text = text_of(batch, start, stop)
                 raw = text_of(batch, start, stop, raw=True)
-                alone = Message(whole.time, whole.host, whole.program, -1, text, text, raw, named=False)
-                tries = [(line, alone, hits), *tries[1:]]
+                message = Message(whole.time, whole.host, whole.program, -1, text, text, raw, named=False)
             for owner, numbers in self._by_owner(hits).items():
                 kind = self.types[owner]
-                if counts.get(kind.name, 0) >= MOST:
+                if counts.get(kind.name, 0) >= MOST or (place, owner) in seen:
                     continue
-                for place, message, wanted in tries:
-                    if (place, owner) in seen:
-                        break
-                    patterns = [
-                        self._patterns[n]
-                        for n in (numbers if wanted is hits else sorted(wanted))
-                        if self._owner[n] == owner
-                    ]
-                    fact = _match(kind, patterns, message, log, place)
-                    if fact is None and (inner := message.inner()) is not None:
-                        fact = _match(kind, patterns, inner, log, place)
-                    if fact is not None:
-                        seen.add((place, owner))
-                        counts[kind.name] = counts.get(kind.name, 0) + 1
-                        facts.append(fact)
-                        break
+                patterns = [self._patterns[n] for n in numbers]
+                fact = _match(kind, patterns, message, log, place)
+                if fact is None and (inner := message.inner()) is not None:
+                    fact = _match(kind, patterns, inner, log, place)
+                if (
+                    whole.joined is not None
+                    and not {(own, owner), (row, owner, "joined")} & seen
+                    and (fact is None or whole.joined.short)
+                ):
+                    # What was wrapped may match as one text though no line of it does, or say more as one.
+                    seen.add((row, owner, "joined"))
+                    more = _match(kind, kind.match, whole.as_one(), log, own, batch)
+                    if more is not None and (fact is None or len(more.fields) > len(fact.fields)):
+                        fact, place = more, own
+                if fact is not None:
+                    seen |= {(place, owner)} if len(fact.lines) == 1 else {(x.line, owner) for x in fact.lines}
+                    counts[kind.name] = counts.get(kind.name, 0) + 1
+                    facts.append(fact)
         return facts
 
 
@@ -251,26 +248,35 @@ def _tag_of(line: bytes) -> str:
     return line[:120].decode("utf-8", "replace")
 
 
-def _match(kind: EventType, patterns: Sequence[LazyPattern], message: Message, log: Log, number: int) -> Fact | None:
+def _match(
+    kind: EventType,
+    patterns: Sequence[LazyPattern],
+    message: Message,
+    log: Log,
+    number: int,
+    batch: Batch | None = None,
+) -> Fact | None:
+    """What a message says of an event. `batch` holds the lines of one that was wrapped."""
     if kind.kind and kind.kind != log.format.kind:
         return None
     known = message.named and message.program
     if known and kind.program is not None and not kind.program.compiled.fullmatch(message.program):
         return None
     for text in (message.text,) if known else dict.fromkeys((message.text, message.whole, *message.values)):
-        groups = _search(patterns, text)
-        if groups is not None:
+        match = _search(patterns, text)
+        if match is not None:
             break
-    if groups is None or any(veto.compiled.search(text) for veto in kind.veto):
+    if match is None or any(veto.compiled.search(text) for veto in kind.veto):
         return None
-    fields = {k: v for k, v in groups.items() if v is not None}
+    fields = {k: v for k, v in match.groupdict().items() if v is not None}
     for name, template in kind.derive:
         try:
             fields[name] = template.format(**fields)
         except KeyError:
             continue
     time = message.time
-    evidence = Evidence(log.name, number, message.raw, None if time == UNKNOWN else time)
+    head = Evidence(log.name, number, message.raw, None if time == UNKNOWN else time)
+    lines = (head,) if batch is None or message.joined is None else message.joined.cited(batch, match, head)
     high = time if time == UNKNOWN or time % SECOND else time + SECOND - 1
     return Fact(
         kind.name,
@@ -278,7 +284,7 @@ def _match(kind: EventType, patterns: Sequence[LazyPattern], message: Message, l
         high,
         message.host,
         fields,
-        (evidence,),
+        lines,
         message.program,
         message.pid,
         text,
@@ -287,7 +293,7 @@ def _match(kind: EventType, patterns: Sequence[LazyPattern], message: Message, l
     )
 
 
-def _search(patterns: Sequence[LazyPattern], text: str) -> dict[str, str | None] | None:
+def _search(patterns: Sequence[LazyPattern], text: str) -> regex.Match[str] | None:
     for pattern in patterns:
         if pattern.strikes >= _STRIKES:
             continue
@@ -298,5 +304,5 @@ def _search(patterns: Sequence[LazyPattern], text: str) -> dict[str, str | None]
             pattern.strikes += 1
             continue
         if match:
-            return match.groupdict()
+            return match
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,11 +12,9 @@ from logsleuth.entries import Batch
 from logsleuth.formats.registry import ALL
 from logsleuth.signs import nested
 from logsleuth.signs.repeats import unwrapped
+from logsleuth.signs.wrapped import COLOUR, Wrapped, wrapped
 
-_LONGEST_JOINED = 4096
 _LONGEST_TEXT = 16_384
-COLOUR = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")
-"""What colours a word on a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class Message:
     raw: str
     named: bool
     """Its format says for sure which program wrote it."""
-    joined: str = ""
+    joined: Wrapped | None = None
     """With the lines that follow it, where there are any: what was wrapped is one text again."""
     below: int = 0
     """How many lines below its entry's first it stands: 1 under a heading."""
@@ -45,7 +42,8 @@ class Message:
 
     def as_one(self) -> Message:
         """The message with its further lines."""
-        return replace(self, text=self.joined, whole=self.joined)
+        text = self.joined.text if self.joined is not None else self.text
+        return replace(self, text=text, whole=text, values=())
 
     def inner(self) -> Message | None:
         """The message that this one hands on from another program, or quotes."""
@@ -86,7 +84,7 @@ def messages(batch: Batch, rows: NDArray[np.int64], log: Log, origin: Batch) -> 
                 whole,
                 raw,
                 named or bool(form.program),
-                _joined(batch, row, front + text_of(batch, int(columns.text_at[i]), stop)),
+                wrapped(batch, row, front + text_of(batch, int(columns.text_at[i]), stop)),
                 int(bool(heading)),
                 () if form.spelling is None else form.spelling.values(raw),
                 count,
@@ -105,15 +103,6 @@ def host_named(text: str) -> str:
     """The short form of a host that a line names, with its port or export left off: `db1.example.org:5432`."""
     name, colon, port = text.strip("[]").partition(":")
     return short_host(name) if colon and (port.isdigit() or port.startswith("/")) else short_host(text)
-
-
-def _joined(batch: Batch, row: int, text: str) -> str:
-    """An entry's text with its further lines, the breaks between them made spaces."""
-    first, stop = int(batch.line_stop[row]), int(batch.stop[row])
-    if stop <= first or len(text) >= _LONGEST_JOINED:
-        return ""
-    rest = text_of(batch, first, min(stop, first + _LONGEST_JOINED))
-    return text + " " + " ".join(rest.split())
 
 
 def text_of(batch: Batch, start: int, stop: int, *, raw: bool = False) -> str:
