@@ -3,7 +3,9 @@
 import os
 import signal
 import time
+from collections.abc import Generator
 from functools import partial
+from typing import cast
 
 import pytest
 
@@ -64,4 +66,4 @@ def test_no_more_is_begun_than_may_wait(tmp_path):
 
     assert next(results) == 0
     assert len(list(tmp_path.iterdir())) <= 4
-    results.close()
+    cast("Generator[int]", results).close()

@@ -4,6 +4,7 @@ import datetime as dt
 import gzip
 import os
 import struct
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def years_in(folder, files, *, now=NOW, year=None):
         when = seconds(mtime)
         os.utime(path, (when, when))
     opened = open_logs(find([str(folder)])[0], Settings(dt.UTC, "UTC", seconds(now) * 10**9, year=year))
-    out = {os.path.relpath(log.name, folder): [] for log in opened.logs}
+    out: dict[str, list[Any]] = {os.path.relpath(log.name, folder): [] for log in opened.logs}
     for members in streams(opened.logs):
         for batch in read(members, [], {}):
             name = os.path.relpath(opened.logs[batch.log].name, folder)

@@ -87,10 +87,14 @@ def test_a_link_to_a_zone_that_is_not_there_tells_it_too(tmp_path):
 
 def test_a_zones_file_goes_before_a_name_that_contradicts_it():
     files = {"etc/localtime": Companion(tzif("Asia/Tokyo"), ""), "etc/timezone": Companion(b"Europe/Berlin\n", "")}
-    zone, said = zone_by(files.get)
+    found = zone_by(files.get)
+    assert found is not None
+    zone, said = found
     assert (zone.utcoffset(NOW), said) == (dt.timedelta(hours=9), "the zone in its etc/localtime")
     files["etc/timezone"] = Companion(b"Asia/Tokyo\n", "")
-    assert zone_by(files.get)[0] == ZoneInfo("Asia/Tokyo")
+    found = zone_by(files.get)
+    assert found is not None
+    assert found[0] == ZoneInfo("Asia/Tokyo")
 
 
 @pytest.mark.parametrize("name", ZONES)
@@ -120,7 +124,7 @@ def test_a_damaged_zone_file_tells_nothing(content):
 )
 def test_what_date_printed_shows_the_offset(local, utc, hours):
     zone = date_zone(local, utc)
-    assert (None if zone is None else zone.utcoffset(None) / dt.timedelta(hours=1)) == hours
+    assert (None if zone is None else zone.utcoffset(None)) == (None if hours is None else dt.timedelta(hours=hours))
 
 
 RARE = ["Accepted publickey for ann from 192.0.2.7 port 50022", "reload by ann", "disk sdb1 is nearly full",
@@ -145,8 +149,8 @@ OVER = ["2024-03-01 10:00:00", "2024-03-02 10:00:00", "2024-03-03 10:00:00", *JU
 @pytest.mark.parametrize("name", ZONES)
 def test_lines_in_two_logs_show_the_zone(tmp_path, name):
     got, said = offsets(tmp_path, twice(name, JUNE))
-    known = dt.datetime(2024, 6, 1, tzinfo=ZoneInfo(name)).utcoffset() / dt.timedelta(hours=1)
-    assert got["syslog"] == known
+    known = dt.datetime(2024, 6, 1, tzinfo=ZoneInfo(name)).utcoffset()
+    assert dt.timedelta(hours=got["syslog"]) == known
     assert not known or "lines stand both in" in said
 
 

@@ -12,7 +12,7 @@ import pytest
 from logsleuth import pipeline
 from logsleuth.clock import survey
 from logsleuth.clock.logs import Settings
-from logsleuth.entries import slices, window
+from logsleuth.entries import Tally, slices, window
 from logsleuth.entries.select import Select, selected
 from logsleuth.parallel import can_fork
 from logsleuth.render.entries import WRITERS, Look, Timed
@@ -79,7 +79,8 @@ def _both(folder, form="jsonl", zone=dt.UTC, **select):
         found = timed(found)
     whole = b"".join(bytes(alone.lines(stretch)) for stretch in found)
     parts = pipeline.slices(logs, wanted.since, wanted.until, numbered=alone.numbered)
-    out, tallies, left_out = b"", {}, 0
+    out, left_out = b"", 0
+    tallies: dict[int, Tally] = {}
     for chunk in sliced(logs.opened.logs, parts, wanted, maker, 2):
         if isinstance(chunk, Told):
             tallies = added(tallies, chunk.tallies)

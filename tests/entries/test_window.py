@@ -38,7 +38,7 @@ def _iso(when: dt.datetime, n: int) -> str:
 def _written(folder, spell, *, back=0):
     rng = random.Random(5)
     when = FIRST
-    texts = {"syslog.1": [], "syslog": []}
+    texts: dict[str, list[str]] = {"syslog.1": [], "syslog": []}
     for n in range(LINES):
         when += dt.timedelta(seconds=rng.randrange(1, 4500))
         shown = when - dt.timedelta(seconds=rng.randrange(0, back + 1))
@@ -52,7 +52,8 @@ def _entries(folder, since, *, whole, numbered=True):
     found, _ = sources.find([str(folder)])
     opened = open_logs(found, Settings(dt.UTC, "UTC", int(NOW.timestamp()) * 10**9, year=2024))
     select = Select(since=since)
-    out, size = [], 0
+    out: list[tuple[int, int, bytes]] = []
+    size = 0
     for members in streams(opened.logs):
         for batch in read(members, [], {}, 4 << 10, None if whole else since, numbered=numbered):
             size += len(batch.buffer)

@@ -71,6 +71,8 @@ def test_time_level_and_message_are_what_json_says(rows):
     offset = np.where(stamped.offset == NO_ZONE, 0, stamped.offset)
     assert (stamped.wall - offset * 10**9).tolist() == [wall for _, wall, *_ in rows]
     columns = LINES.body(lines.buffer, lines.view, stamped.end, lines.stop)
+    assert columns.text_end is not None
+    assert columns.escaped is not None
     for k, (_, _, level, message) in enumerate(rows):
         said = bytes(lines.buffer[columns.text_at[k] : columns.text_end[k]])
         assert columns.escaped[k] == (b"\\" in said)

@@ -182,7 +182,7 @@ def test_a_reader_may_stop_early(tmp_path):
     threads = threading.active_count()
     flow = blocks(saved(tmp_path, packed, "gzip"), [], 1 << 20)
     assert next(flow)
-    flow.close()  # type: ignore[attr-defined]
+    flow.close()
     assert threading.active_count() == threads
 
 
