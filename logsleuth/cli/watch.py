@@ -61,7 +61,8 @@ def command(
             for one in news:
                 sys.stdout.write(_line(one, look) if form == "json" else _text(one, report, look))
         if not number:
-            click.echo(f"logsleuth: watching {len(report.files):,} files", err=True)
+            many = "file" if len(report.files) == 1 else "files"
+            click.echo(f"logsleuth: watching {len(report.files):,} {many}", err=True)
         sys.stdout.flush()
 
 
