@@ -6,34 +6,31 @@ import datetime as dt
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from logsleuth import __version__, sources
-from logsleuth.clock.logs import Opened, Settings, open_logs
+from logsleuth.clock.logs import Settings, open_logs
 from logsleuth.clock.zones import local_zone, zone_named
-from logsleuth.entries import Merged, Stream, Tally, merge, read, streams
+from logsleuth.entries import Merged, Stream, merge, read, streams
 from logsleuth.entries.copies import Copies, without_copies
 from logsleuth.entries.copies import copies as copies_in
 from logsleuth.entries.read import BLOCK
-from logsleuth.entries.skew import skews
-from logsleuth.entries.tally import said
 from logsleuth.entries.ties import told_first
 from logsleuth.errors import NothingReadable
-from logsleuth.formats import own
-from logsleuth.parallel import can_fork, cores
-from logsleuth.report import Assumption, Availability, Boot, Bounds, FileRead, Incident, Report, Skipped
+from logsleuth.home import cache_folder, rule_set, use_formats
+from logsleuth.parallel import can_fork
+from logsleuth.report import Availability, Boot, Bounds, Incident, Report, Skipped
+from logsleuth.run import Logs, assumptions, file_rows
 
 if TYPE_CHECKING:
     # What reasons is imported by the hops that reason: a timeline is to start without it.
     import pandas as pd
 
-    from logsleuth.cache import Folder, Shelf
+    from logsleuth.cache import Shelf
     from logsleuth.entries.drawn import Drawn
     from logsleuth.entries.slices import Slice
     from logsleuth.entries.trial import Trial
-    from logsleuth.formats.own.load import OwnFormat
     from logsleuth.rules.infer import Inference
     from logsleuth.rules.model import RuleSet
     from logsleuth.signs.collect import Signs
@@ -42,20 +39,6 @@ if TYPE_CHECKING:
 DEFAULT_PATHS = ("/var/log",)
 _BESIDE = 600 * 10**9
 """What is drawn before and after an incident at the least."""
-
-
-@dataclass
-class Logs:
-    """The logs of one run, opened, and what came up while they were read."""
-
-    opened: Opened
-    skipped: list[Skipped]
-    problems: list[Skipped] = field(default_factory=list)
-    tallies: dict[int, Tally] = field(default_factory=dict)
-    jobs: int = field(default_factory=cores)
-    """Processes that may work at once."""
-    shelf: Shelf | None = None
-    """Where earlier runs left what they found; None: everything is read."""
 
 
 def open_paths(
@@ -134,48 +117,6 @@ def trials(logs: Logs, most: int) -> Iterator[Trial]:
 
     for log in logs.opened.logs:
         yield trial(log, read([log], logs.problems, logs.tallies), most)
-
-
-def rule_set(extra: Sequence[Path] = ()) -> RuleSet:
-    """The shipped knowledge, the user's own rules, and files named on the command line, later ones overriding."""
-    from logsleuth.rules import load
-
-    return load.load([*load.shipped(), *load.from_paths(user_rules()), *load.from_paths(extra)], samples=False)
-
-
-def user_rules() -> list[Path]:
-    """The user's folder of rules, if it is there."""
-    import platformdirs
-
-    folder = Path(platformdirs.user_config_dir("logsleuth")) / "rules.d"
-    return [folder] if folder.is_dir() else []
-
-
-def use_formats(extra: Sequence[Path] = ()) -> list[OwnFormat]:
-    """Have logs read by the user's own formats too, and by those in files named on the command line."""
-    return own.use(_format_paths(extra))
-
-
-def _format_paths(extra: Sequence[Path]) -> list[Path]:
-    import platformdirs
-
-    folder = Path(platformdirs.user_config_dir("logsleuth")) / "formats.d"
-    return [*([folder] if folder.is_dir() else []), *extra]
-
-
-def cache_folder() -> Path:
-    """Where what takes long to work out is kept between runs."""
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("logsleuth"))
-
-
-def shelf(formats: Sequence[Path] = ()) -> Folder:
-    """Where runs leave what they found in logs; `formats` are the user's, by which lines may be read otherwise."""
-    from logsleuth.cache import Folder
-    from logsleuth.cache.program import program
-
-    return Folder(cache_folder() / "logs", program(_format_paths(formats)))
 
 
 def gather(logs: Logs, rules: RuleSet) -> Signs:
@@ -313,51 +254,6 @@ def _within(incident: Incident, since: int | None, until: int | None) -> bool:
 
 def _distinct(skipped: Sequence[Skipped]) -> list[Skipped]:
     return list(dict.fromkeys(skipped))
-
-
-def file_rows(logs: Logs, *, digests: bool = False) -> list[FileRead]:
-    """What was read, a row a file."""
-    rows = []
-    for log in logs.opened.logs:
-        tally = logs.tallies.get(log.index, Tally())
-        rows.append(
-            FileRead(
-                log.name,
-                log.source.stream,
-                log.host,
-                log.source.store or log.format.name,
-                tally.lines,
-                tally.entries,
-                tally.first,
-                tally.last,
-                tally.backwards,
-                sources.sha256(log.source) if digests else "",
-            )
-        )
-    return rows
-
-
-def assumptions(logs: Logs, found: Inference | None = None) -> list[Assumption]:
-    """What no line states and the times or the story rest on."""
-    out = list(logs.opened.assumptions)
-    for log in logs.opened.logs:
-        tally = logs.tallies.get(log.index)
-        if tally is not None:
-            out += [Assumption(log.name, text) for text in said(tally)]
-        if tally is not None and tally.backwards and log.format.ordered:
-            seconds = tally.furthest // 10**9
-            out.append(
-                Assumption(
-                    log.name,
-                    f"stamps run backwards {tally.backwards} times, at most {seconds} s"
-                    f"{f' (line {tally.furthest_line})' if tally.numbered else ''}: "
-                    "lines are kept in the order of the file",
-                )
-            )
-    out += skews(logs.opened.logs)
-    for name, host, reason in found.heartbeats if found is not None else ():
-        out.append(Assumption(name, f"its regular requests are taken for heartbeats of {host}: {reason}"))
-    return out
 
 
 def boot_instants(logs: Logs) -> list[int]:

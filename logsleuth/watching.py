@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from logsleuth import pipeline
+from logsleuth import home, pipeline
 from logsleuth.cache import Memory
 from logsleuth.clock.logs import Settings
 from logsleuth.report import Incident, Report
@@ -98,5 +98,5 @@ def _said(incident: Incident) -> tuple[object, ...]:
 
 def memory(formats: Sequence[Path] = ()) -> Memory:
     """What looks leave for the next one, over what earlier runs left."""
-    below = pipeline.shelf(formats)
+    below = home.shelf(formats)
     return Memory(below.program, below)

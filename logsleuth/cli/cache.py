@@ -17,9 +17,9 @@ def command() -> None:
 @command.command()
 def info() -> None:
     """Where it lies, and how much it is."""
-    from logsleuth import pipeline
+    from logsleuth import home
 
-    folder = pipeline.shelf()
+    folder = home.shelf()
     count, size = folder.sizes()
     click.echo(f"{folder.path}: {count:,} {'entry' if count == 1 else 'entries'}, {size / 1e6:,.1f} MB ", nl=False)
     click.echo(f"of at most {folder.most / 1e6:,.0f} MB")
@@ -28,9 +28,9 @@ def info() -> None:
 @command.command()
 def clear() -> None:
     """Take all of it away."""
-    from logsleuth import pipeline
+    from logsleuth import home
 
-    folder = pipeline.shelf()
+    folder = home.shelf()
     count, size = folder.sizes()
     folder.clear()
     click.echo(f"{count:,} {'entry' if count == 1 else 'entries'} taken away, {size / 1e6:,.1f} MB")

@@ -68,13 +68,13 @@ def command(
 
     --since and --until choose which incidents are told; older lines may still be causes and evidence.
     """
-    from logsleuth import pipeline
+    from logsleuth import home, pipeline
 
     if events and form != "html":
         raise UsageError("--events is for --format html")
     if events and (redact or redact_table is not None):
         raise UsageError("--events draws lines of the logs as they are: leave it out, or --redact")
-    known = pipeline.rule_set(rules)
+    known = home.rule_set(rules)
     logs = opened(paths, tz, year, host, cache=not no_cache)
     logs.jobs = jobs or logs.jobs
     low, high = options.window(logs, since, until)

@@ -36,10 +36,10 @@ def command(context: click.Context, form: str) -> None:
 
 def _known() -> dict[str, Format]:
     """By name, in the order in which they are tried."""
-    from logsleuth import pipeline
+    from logsleuth import home
     from logsleuth.formats import PLAIN, registry
 
-    pipeline.use_formats(options.formats_given())
+    home.use_formats(options.formats_given())
     return {form.name: form for form in (*registry.tried(), PLAIN)}
 
 

@@ -14,7 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from logsleuth.clock.logs import Settings
-    from logsleuth.pipeline import Logs
+    from logsleuth.run import Logs
 
 F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_PATHS = ("/var/log",)

@@ -16,9 +16,9 @@ from logsleuth.cli import options, pager
 from logsleuth.errors import LogsleuthError, NothingReadable, UsageError
 
 if TYPE_CHECKING:
-    from logsleuth.pipeline import Logs
     from logsleuth.render import Options
     from logsleuth.report import Report, Skipped
+    from logsleuth.run import Logs
 
 _WIDEST = 120
 """Longer lines are hard to read, however wide the terminal."""
@@ -29,11 +29,11 @@ def opened(
     paths: Sequence[str], tz: Sequence[str], year: int | None, host: Sequence[str], *, cache: bool = True
 ) -> Logs:
     """The logs under some paths; says on the standard error what was skipped where none can be read."""
-    from logsleuth import pipeline
+    from logsleuth import home, pipeline
 
     stdin = options.standard_input(paths)
     told = options.settings(tz, year, host)
-    shelf = pipeline.shelf(told.formats) if cache else None
+    shelf = home.shelf(told.formats) if cache else None
     logs = pipeline.open_paths(list(paths) or list(options.DEFAULT_PATHS), told, stdin, shelf)
     if not logs.opened.logs:
         say_skipped(logs.skipped)

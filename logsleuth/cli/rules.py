@@ -19,7 +19,7 @@ def command() -> None:
 @command.command("list")
 def list_rules() -> None:
     """A line for each rule: id, cause, title."""
-    from logsleuth.pipeline import rule_set
+    from logsleuth.home import rule_set
 
     rules = rule_set()
     width = max(len(name) for name in rules.rules)
@@ -31,8 +31,8 @@ def list_rules() -> None:
 @click.argument("rule_id")
 def show(rule_id: str) -> None:
     """A rule as it stands in its file."""
+    from logsleuth.home import rule_set
     from logsleuth.nodes import near
-    from logsleuth.pipeline import rule_set
     from logsleuth.rules.load import source_of
 
     rules = rule_set()
@@ -129,7 +129,7 @@ def _full(name: str) -> str:
 
 
 def _load(files: Sequence[Path]):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    from logsleuth.pipeline import user_rules
+    from logsleuth.home import user_rules
     from logsleuth.rules import load
 
     known = {_full(name) for name, _ in load.shipped()}

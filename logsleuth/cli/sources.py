@@ -24,7 +24,7 @@ def command(
     no_pager: bool,
 ) -> None:
     """List the logs under PATH (/var/log): format, lines, first and last time; assumptions; what was skipped, why."""
-    from logsleuth import pipeline
+    from logsleuth import pipeline, run
     from logsleuth.errors import NothingReadable
     from logsleuth.render import sources_json, sources_table
 
@@ -35,7 +35,7 @@ def command(
     )
     for _ in pipeline.entries(logs):
         pass
-    found = pipeline.file_rows(logs), pipeline.assumptions(logs), [*logs.skipped, *logs.problems]
+    found = run.file_rows(logs), run.assumptions(logs), [*logs.skipped, *logs.problems]
     text = sources_json(*found) if form == "json" else sources_table(*found, look(logs, color, output))
     show(text, logs, output, paged=not no_pager)
     if not logs.opened.logs:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from logsleuth.entries.merge import Merged
     from logsleuth.entries.select import Select
     from logsleuth.entries.slices import Slice
-    from logsleuth.pipeline import Logs
     from logsleuth.render.entries import Look, Timed, Writer
+    from logsleuth.run import Logs
 
 SEVERITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 """As formats.model has them, which would import numpy."""
@@ -245,7 +245,7 @@ def _newest_first(found: Iterable[Merged], writer: Writer, limit: int | None) ->
 
 def _notes(logs: Logs) -> None:
     """What a reader has to know of how the logs were read."""
-    from logsleuth import pipeline
+    from logsleuth.run import assumptions
 
     for skipped in dict.fromkeys([*logs.skipped, *logs.problems]):
         _say(f"{'read in part' if skipped.partial else 'skipped'} {skipped.name}: {skipped.reason}")
@@ -255,8 +255,8 @@ def _notes(logs: Logs) -> None:
     for text, about in assumed.items():
         more = f" and {len(about) - _NAMED} more" if len(about) > _NAMED else ""
         _say(f"assumed: {text}" if about == ["zone"] else f"assumed for {', '.join(about[:_NAMED])}{more}: {text}")
-    # The pipeline adds what was seen while reading: stamps that run backwards.
-    for one in pipeline.assumptions(logs)[len(logs.opened.assumptions) :]:
+    # A run adds what was seen while reading: stamps that run backwards.
+    for one in assumptions(logs)[len(logs.opened.assumptions) :]:
         _say(f"{one.about}: {one.text}")
 
 

@@ -42,7 +42,7 @@ def command(
 
     What is there already is not told, but may be the cause of what comes. Ends when it is interrupted, with 130.
     """
-    from logsleuth import pipeline, watching
+    from logsleuth import home, watching
     from logsleuth.clock.ranges import parse_instant
     from logsleuth.render import Options
 
@@ -50,7 +50,7 @@ def command(
     watch = watching.Watch(
         list(paths) or list(options.DEFAULT_PATHS),
         told,
-        pipeline.rule_set(rules),
+        home.rule_set(rules),
         None if since is None else parse_instant(since, now=options.now_of(told), zone=told.zone),
         watching.memory(told.formats),
     )

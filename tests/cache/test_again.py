@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from logsleuth import pipeline
+from logsleuth import home, pipeline
 from logsleuth.cache import Folder, Memory
 from logsleuth.report import Report
 from logsleuth.signs import stream
@@ -118,7 +118,7 @@ def told(home: Path, shelf: Folder | Memory | None) -> Report:
     return pipeline.make_report(logs, RULES, signs, found)
 
 
-RULES = pipeline.rule_set()
+RULES = home.rule_set()
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 
 from logsleuth.clock.offsets import SECOND
 from logsleuth.clock.spells import Steps, span, spells
-from logsleuth.pipeline import Logs, assumptions, default_settings, entries, open_paths
+from logsleuth.pipeline import default_settings, entries, open_paths
+from logsleuth.run import Logs, assumptions
 
 DAY = 86_400
 

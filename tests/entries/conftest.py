@@ -9,8 +9,8 @@ import pytest
 from logsleuth import pipeline
 from logsleuth.clock.logs import Settings
 from logsleuth.entries.select import Select, selected
-from logsleuth.pipeline import Logs
 from logsleuth.render.entries import WRITERS, Look, Timed
+from logsleuth.run import Logs
 
 NOW = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp()) * 10**9
 Opens = Callable[..., Logs]

@@ -11,6 +11,7 @@ from logsleuth.entries.merge import Merged
 from logsleuth.entries.select import Select, cut, head, selected, severities, tail, turned
 from logsleuth.errors import UsageError
 from logsleuth.formats.model import SEVERITIES
+from logsleuth.run import Logs
 from logsleuth.scan import Pattern, Scanner
 
 SECOND = 10**9
@@ -116,7 +117,7 @@ def test_a_byte_that_is_no_utf8_hides_nothing(opened):
         assert sum(map(len, found)) == 1
 
 
-def many(opened) -> tuple[pipeline.Logs, Iterator[Merged]]:
+def many(opened) -> tuple[Logs, Iterator[Merged]]:
     lines = [b"Dec 17 %02d:%02d:%02d fry a: %d\n" % (i // 3600, i // 60 % 60, i % 60, i) for i in range(60_000)]
     logs = opened({"a.log": b"".join(lines[0::2]), "b.log": b"".join(lines[1::2])})
     return logs, pipeline.entries(logs)

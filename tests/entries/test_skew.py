@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from logsleuth.pipeline import assumptions, default_settings, open_paths
+from logsleuth.pipeline import default_settings, open_paths
+from logsleuth.run import assumptions
 
 START = dt.datetime(2024, 3, 1, 10, tzinfo=dt.UTC)
 

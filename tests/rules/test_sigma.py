@@ -329,7 +329,7 @@ class TestRefused:
 def test_pysigma_is_imported_only_for_a_sigma_file():
     import subprocess
 
-    code = "import sys; from logsleuth.pipeline import rule_set; rule_set(); sys.exit('sigma' in sys.modules)"
+    code = "import sys; from logsleuth.home import rule_set; rule_set(); sys.exit('sigma' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
