@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from logsleuth.narrative import Step, cause_unknown, safe
 from logsleuth.render.layout import Run
@@ -85,7 +86,7 @@ def _finding(page: Page, finding: Finding, *, root: bool, quoted: set[tuple[str,
     if bare:
         _quote(page, finding.title.evidence, quoted)
     told = () if bare else finding.narrative
-    for sentence, following in zip(told, [*told[1:], None], strict=True):
+    for sentence, following in zip_longest(told, told[1:]):
         # Neighbours that rest on the same lines name them once, behind the last of them.
         same = following is not None and following.evidence == sentence.evidence and not page.options.verbose
         page.sentence(page.teller.pieces(sentence), () if same else sentence.evidence, indent=5)

@@ -61,6 +61,17 @@ def test_a_symptom_without_a_cause_says_so():
     assert "confirmed" not in text
 
 
+@pytest.mark.parametrize("verbose", [0, 1, 2])
+def test_a_finding_that_says_no_more_than_its_title_is_told_in_one_line(verbose):
+    bare = replace(MAILBOX, narrative=(MAILBOX.title,))
+    text = shown(replace(QUIET, incidents=(replace(INCIDENT, causes=(bare,), effects=(), links=()),)), verbose=verbose)
+    assert "   Mailbox /var/mail/rika was damaged (confirmed) [maillog:7]\n" in text
+    silent = replace(MAILBOX, narrative=())
+    assert shown(
+        replace(QUIET, incidents=(replace(INCIDENT, causes=(silent,), effects=(), links=()),)), verbose=verbose
+    )
+
+
 def test_many_effects_are_counted():
     effects = tuple(replace(MAILBOX, id=f"m{n}") for n in range(20))
     incident = replace(INCIDENT, effects=effects, links=tuple(Link(CUT.id, e.id, "") for e in effects))
