@@ -121,6 +121,26 @@ def test(files: Sequence[Path], only: str | None, mutate: bool, verbose: bool) -
     sys.exit(1 if failed else 2 if errors else 0)
 
 
+@command.command()
+@click.argument("language")
+@click.option(
+    "--write",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write or renew DIR/LANGUAGE/*.po, keeping what is translated; and DIR/LANGUAGE.toml where there is none.",
+)
+def translate(language: str, folder: Path | None) -> None:
+    """What of the rules is told in LANGUAGE (a code such as ja), and files for translators; see docs/translating.md."""
+    from logsleuth.narrative import desk
+
+    try:
+        for line in desk.told(language) if folder is None else desk.written(language, folder):
+            click.echo(line)
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
+
+
 def _full(name: str) -> str:
     from logsleuth.rules import load
 

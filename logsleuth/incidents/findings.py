@@ -19,7 +19,7 @@ def finding(match: Match) -> Finding:
     """A match as a leaf of the report."""
     rule = match.rule
     everything = _all_lines(match)
-    title = _statement(rule.title, match.env, everything) or Statement(_bare(rule.title), {}, everything)
+    title = _statement(rule.title, match.env, everything) or Statement(bare(rule.title), {}, everything)
     narrative = [s for line in rule.narrative if (s := _statement(line, match.env, everything)) is not None]
     return Finding(
         id=identity(match),
@@ -76,27 +76,27 @@ def _statement(template: str, env: Mapping[str, Fact | None], fallback: tuple[Ev
 
 
 def _advice(template: str, env: Mapping[str, Fact | None], lines: tuple[Evidence, ...]) -> Statement | None:
-    """Remedies and next steps: sentences whose values are missing drop out, the rest stays."""
+    """Remedies and next steps, line by line: those whose values are missing drop out, the rest stays."""
     kept = [
         s for line in template.splitlines() if line.strip() and (s := _statement(line.strip(), env, lines)) is not None
     ]
     if not kept:
         return None
     values = {k: v for s in kept for k, v in s.values.items()}
-    return Statement(" ".join(s.template for s in kept), values, ())
+    return Statement("\n".join(s.template for s in kept), values, ())
 
 
 def _reason(reason: Reason) -> Statement:
     env: dict[str, Fact | None] = {**reason.env, "it": reason.fact}
     said = _statement(reason.item.say, env, reason.fact.lines if reason.fact is not None else ())
     if said is None:
-        said = Statement(_bare(reason.item.say), {}, reason.fact.lines if reason.fact is not None else ())
+        said = Statement(bare(reason.item.say), {}, reason.fact.lines if reason.fact is not None else ())
     lines = reason.fact.lines if reason.fact is not None else said.evidence
     return Statement(said.template, said.values, lines, reason.item.side)
 
 
-def _bare(template: str) -> str:
-    """A template without its placeholders."""
+def bare(template: str) -> str:
+    """A template without its placeholders: what is said where one of them has no value."""
     bare = re.sub(r"\s+", " ", PLACEHOLDER.sub("", template)).strip(" :,")
     return bare[:1].upper() + bare[1:]
 

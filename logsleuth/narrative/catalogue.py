@@ -10,24 +10,28 @@ from importlib import resources
 from typing import Any
 
 from logsleuth.errors import UsageError, quoted
+from logsleuth.narrative.translation import Translation, translation
 
 _FALLBACK = "en"
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Phrases by dotted key; templates of rules by their English wording."""
+    """Phrases by dotted key, and what becomes of words around a placeholder."""
 
     language: str
     phrases: Mapping[str, str]
-    templates: Mapping[str, str]
-    """The rules' own sentences in this language, by their English ones; the others stay English."""
     at: tuple[str, ...]
     """Words before an instant that its phrase takes the place of: `at {x}` becomes `between … and …`."""
     one: Mapping[str, str]
     """Phrases around a number {n} in the plural, and what they are for 1."""
     second: tuple[str, ...]
     """Words after a number of seconds that its phrase takes the place of: `26400 s` becomes `7 h 20 min`."""
+
+    @property
+    def rules(self) -> Translation:
+        """The sentences of rules and of code in this language; read when the first of them is told."""
+        return translation(self.language)
 
     def counted(self, key: str, n: int) -> str:
         """The phrase for so many of a thing; `zero` and `one` may be left out."""
@@ -52,7 +56,6 @@ def catalogue(language: str) -> Catalogue:
     return Catalogue(
         language,
         phrases,
-        own.get("templates", {}),
         at=tuple(match["at"]),
         one=match["one"],
         second=tuple(match["second"]),

@@ -22,26 +22,32 @@ class Clock:
         self.zone = zone
         self._words = words
 
-    def instant(self, time: int | None, *, beside: int | None = None) -> str:
+    def instant(self, time: int | None, *, beside: int | None = None, form: str = "instant") -> str:
         """Date and time of day; without the date if it is the same as that of the instant `beside`."""
         if time is None:
             return self._words.phrases["moment.bare.unknown"]
         local = self._local(time)
         same_day = beside is not None and self._local(beside).date() == local.date()
-        text = local.strftime(self._words.phrases["format.time" if same_day else "format.instant"])
+        text = self._format(local, "time" if same_day else form)
         return f"{text} {local.tzname()}" if _twice(local) else text
 
+    def cell(self, time: int | None) -> str:
+        """As `instant`, for a table: all of one width."""
+        return self.instant(time, form="cell") if time is not None else self._words.phrases["moment.bare.unknown"]
+
     def utc(self, time: int | None) -> str:
-        """As `instant`, in UTC."""
+        """As `cell`, in UTC."""
         if time is None:
             return self._words.phrases["moment.bare.unknown"]
-        return _datetime(time).strftime(self._words.phrases["format.instant"])
+        return self._format(_datetime(time), "cell")
 
     def moment(self, bounds: Bounds, how: str = "bare") -> str:
         """An instant within its bounds: `at` as an adverb, `bare` after another word, `cell` in a table."""
         low, high = bounds.earliest, bounds.latest
         phrase = self._words.phrases[f"moment.{how}.{_kind(bounds)}"]
-        return phrase.format(at=self.instant(low), earliest=self.instant(low), latest=self.instant(high, beside=low))
+        form = "cell" if how == "cell" else "instant"
+        first, last = self.instant(low, form=form), self.instant(high, beside=low, form=form)
+        return phrase.format(at=first, earliest=first, latest=last)
 
     def duration(self, length: int, *, up: bool = False) -> str:
         """Nanoseconds in the two units that matter; cut off, or rounded up where it is an upper bound."""
@@ -55,7 +61,9 @@ class Clock:
             n, seconds = divmod(seconds, unit)
             if n:
                 parts.append(self._words.counted(f"duration.{name}", n).format(n=n))
-        return " ".join(parts) or self._words.phrases["duration.second.other"].format(n=0)
+        return self._words.phrases["format.units"].join(parts) or self._words.phrases["duration.second.other"].format(
+            n=0
+        )
 
     def between(self, least: int | None, most: int | None) -> str:
         """A duration that is known within bounds."""
@@ -88,6 +96,12 @@ class Clock:
         low, high = _percent(least, digits, up=False), _percent(most, digits, up=True)
         kind = "exact" if low == high else "between"
         return self._words.phrases[f"share.{kind}"].format(least=low, most=high)
+
+    def _format(self, local: dt.datetime, form: str) -> str:
+        """An instant as the language writes it; `strftime` would ask the system's locale."""
+        date, time = f"{local.year:04}-{local.month:02}-{local.day:02}", f"{local:%H:%M:%S}"
+        phrase = self._words.phrases[f"format.{form}"]
+        return phrase.format(date=date, time=time, year=local.year, month=local.month, day=local.day)
 
     def _local(self, time: int) -> dt.datetime:
         return _datetime(time).astimezone(self.zone)

@@ -41,7 +41,7 @@ def fill(template: str, values: Mapping[str, Value], clock: Clock, words: Catalo
     place = 0
     for match in _PLACEHOLDER.finditer(template):
         before, after = template[place : match.start()], template[match.end() :]
-        said = _say(values.get(match[1]), before, after, clock, words)
+        said = _say(match[1], values.get(match[1]), before, after, clock, words)
         place = match.end() + said.used
         out += [Piece(safe(said.before)), said.piece]
     out.append(Piece(safe(template[place:])))
@@ -74,7 +74,7 @@ def number(n: int, words: Catalogue) -> str:
     return f"{n:,}".replace(",", words.phrases["format.thousands"])
 
 
-def _say(value: Value, before: str, after: str, clock: Clock, words: Catalogue) -> _Said:
+def _say(key: str, value: Value, before: str, after: str, clock: Clock, words: Catalogue) -> _Said:
     if isinstance(value, Bounds):
         return _moment(value, before, clock, words)
     if value is None:
@@ -85,7 +85,13 @@ def _say(value: Value, before: str, after: str, clock: Clock, words: Catalogue) 
             said = _one(before, after, words)
         if said is not None:
             return said
-    return _Said(before, Piece(number(value, words)) if isinstance(value, int) else log(value))
+    if isinstance(value, int):
+        return _Said(before, Piece(number(value, words)))
+    field = key.partition(".")[2]
+    if field == "hosts":
+        value = value.replace(", ", words.phrases["format.list"])
+    known = words.rules.value(field, value)
+    return _Said(before, log(value) if known is None else Piece(safe(known)))
 
 
 def _moment(bounds: Bounds, before: str, clock: Clock, words: Catalogue) -> _Said:
@@ -102,7 +108,7 @@ def _moment(bounds: Bounds, before: str, clock: Clock, words: Catalogue) -> _Sai
 def _seconds(n: int, before: str, after: str, clock: Clock, words: Catalogue) -> _Said | None:
     """A number that the template goes on to call seconds."""
     for word in words.second:
-        match = re.match(rf"\s?{re.escape(word)}(?!\w)", after)
+        match = re.match(rf"\s?{re.escape(word)}{_end(word)}", after)
         if match is not None:
             return _Said(before, Piece(clock.duration(n * SECOND), "time"), match.end())
     return None
@@ -112,9 +118,14 @@ def _one(before: str, after: str, words: Catalogue) -> _Said | None:
     """The number 1 among words that stand in the plural."""
     for many, one in words.one.items():
         left, right = many.split("{n}")
-        if before.endswith(left) and re.match(rf"{re.escape(right)}(?!\w)", after):
+        if before.endswith(left) and re.match(rf"{re.escape(right)}{_end(right)}", after):
             return _Said(before.removesuffix(left), Piece(one.format(n=1)), len(right))
     return None
+
+
+def _end(word: str) -> str:
+    """Where a word ends: only languages that put spaces between words show it."""
+    return r"(?!\w)" if word.isascii() else ""
 
 
 def _capitalized(pieces: Pieces) -> Pieces:

@@ -31,8 +31,15 @@ class Teller:
 
     def pieces(self, statement: Statement) -> Pieces:
         """As `tell`, with what comes from a log set apart."""
-        template = self.words.templates.get(statement.template, statement.template)
-        return fill(template, statement.values, self.clock, self.words)
+        told = [
+            fill(self.words.rules.sentence(part), statement.values, self.clock, self.words)
+            for part in statement.template.split("\n")
+        ]
+        return join(told, self.words.phrases["format.sentences"])
+
+    def plain(self, text: str) -> str:
+        """A sentence that code has spelled (an assumption, why something was skipped) in this language."""
+        return self.words.rules.sentence(text)
 
     def say(self, key: str, **parts: str | int | Pieces) -> str:
         """A phrase of the catalogue with its parts put in."""
@@ -74,7 +81,7 @@ class Teller:
         """As `headline`, in pieces."""
         roots = incident.causes or incident.effects
         titles = list({text_of(p): p for p in (self.pieces(f.title) for f in roots)}.values())
-        what = join(titles[:_TITLES], "; ")
+        what = join(titles[:_TITLES], self.words.phrases["format.titles"])
         if len(titles) > _TITLES:
             what += self.compose("headline.more", n=len(titles) - _TITLES)
         if roots and cause_unknown(roots[0]):
@@ -82,8 +89,12 @@ class Teller:
         unnamed = [h for h in incident.hosts if h and safe(h) not in text_of(what)]
         if unnamed:
             key = "headline.on" if len(unnamed) == len(incident.hosts) else "headline.felt"
-            what = self.compose(key, what=what, hosts=join([[log(h)] for h in unnamed], ", "))
+            what = self.compose(key, what=what, hosts=self.listed(unnamed))
         return self._dated(what, incident, roots)
+
+    def listed(self, names: Sequence[str]) -> Pieces:
+        """Names from logs, one after the other."""
+        return join([[log(name)] for name in names], self.words.phrases["format.list"])
 
     def when(self, incident: Incident) -> str:
         """From when to when an incident went, and how long that is."""

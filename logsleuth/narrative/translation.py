@@ -1,0 +1,115 @@
+"""The sentences of rules and of code in another language, from the PO files in the folder of its name beside this."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from logsleuth.incidents.findings import bare
+from logsleuth.narrative import po
+
+_PART = re.compile(r"\{(\w+)\}")
+_FIELD = re.compile(r"\S+ \$(\w+)")
+"""Context of a field that an event sets to words: `pop.bad_spool $meaning`."""
+
+_LONGEST = 2000
+"""Characters of a sentence of code that is looked at: names in it come from outside."""
+
+
+@dataclass(slots=True)
+class Translation:
+    """What English sentences are in one language; what it lacks stays English."""
+
+    sentences: dict[str, str] = field(default_factory=dict)
+    """By the whole English sentence: where that has changed, nothing is found, and no stale one is said."""
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By field: words that an event sets."""
+    patterns: list[tuple[re.Pattern[str], str]] = field(default_factory=list)
+    """Sentences of code that have parts `{name}`."""
+
+    def sentence(self, english: str) -> str:
+        """A template, or a sentence that code has spelled."""
+        said = self.sentences.get(english)
+        return said if said is not None else self._filled(english, self.patterns)
+
+    def value(self, name: str, english: str) -> str | None:
+        """The words of a field; None where it holds none that are known."""
+        words = self.values.get(name)
+        if words is None:
+            return None
+        if english in words:
+            return words[english]
+        said = self._filled(english, [(_pattern(k), v) for k, v in words.items() if _PART.search(k)])
+        return None if said == english else said
+
+    def _filled(self, english: str, patterns: list[tuple[re.Pattern[str], str]]) -> str:
+        if len(english) > _LONGEST:
+            return english
+        for pattern, said in patterns:
+            match = pattern.fullmatch(english)
+            if match is not None:
+                # A part may be a sentence of code too, such as the reason of a choice.
+                parts = {k: self.sentence(v) if len(v) < len(english) else v for k, v in match.groupdict().items()}
+                return _PART.sub(lambda m, parts=parts: parts[m[1]], said)  # type: ignore[misc]  # a bound default
+        return english
+
+
+@cache
+def translation(language: str) -> Translation:
+    """Read when the first sentence is told; English has no files, and costs nothing."""
+    out = Translation()
+    for name, text in files(language):
+        for entry in po.parse(text, f"{language}/{name}"):
+            if entry.fuzzy or not entry.said:
+                continue
+            fields = _FIELD.fullmatch(entry.context)
+            if fields is not None:
+                out.values.setdefault(fields[1], {})[entry.source] = entry.said
+            if _PART.search(entry.source):
+                out.patterns.append((_pattern(entry.source), entry.said))
+            else:
+                out.sentences.setdefault(entry.source, entry.said)
+                if "{" in entry.source:
+                    out.sentences.setdefault(bare(entry.source), bare(entry.said))
+    # The one with the most words of its own is the one that is meant.
+    out.patterns.sort(key=lambda p: -len(p[0].pattern))
+    return out
+
+
+def files(language: str) -> list[tuple[str, str]]:
+    """(name below the language's folder, text) of its PO files."""
+    folder = resources.files(__package__) / language
+    return sorted(_below(folder, "")) if folder.is_dir() else []
+
+
+def sources() -> Mapping[str, list[str]]:
+    """Sentences that code spells, by context; `en/program.toml` holds them for translators."""
+    import tomllib
+
+    text = (resources.files(__package__) / "en" / "program.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _below(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _below(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".po"):
+            yield f"{prefix}{entry.name}", entry.read_text(encoding="utf-8")
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    """The sentences that a source with parts can become."""
+    seen: set[str] = set()
+    out, place = "", 0
+    for match in _PART.finditer(source):
+        out += re.escape(source[place : match.start()])
+        out += f"(?P={match[1]})" if match[1] in seen else f"(?P<{match[1]}>.+?)"
+        seen.add(match[1])
+        place = match.end()
+    return re.compile(out + re.escape(source[place:]), re.DOTALL)
