@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from logsleuth.cli import options
+from logsleuth.cli.language import language_option
 from logsleuth.cli.report import look, opened, say_skipped, show
 
 
@@ -14,6 +15,7 @@ from logsleuth.cli.report import look, opened, say_skipped, show
 @options.table_options
 @options.jobs_option
 @options.cache_option
+@language_option
 @options.screen_options
 def command(
     paths: tuple[str, ...],

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from logsleuth.cli import options
+from logsleuth.cli.language import language_option
 from logsleuth.cli.report import deliver, inputs_of, look, opened, say_skipped, show
 from logsleuth.errors import UsageError
 
@@ -42,6 +43,7 @@ FOUND = 1
 @click.option("-v", "--verbose", count=True, help="Show the lines of evidence; -vv: the graph too.")
 @options.jobs_option
 @options.cache_option
+@language_option
 @options.screen_options
 def command(
     paths: tuple[str, ...],

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from logsleuth.cli import options, pager
+from logsleuth.cli.language import language
 from logsleuth.errors import LogsleuthError, NothingReadable, UsageError
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def looks(zone: dt.tzinfo, color: str, output: str | None, verbose: int = 0, *, 
         color=not plain and output is None and options.colored(color),
         verbose=verbose,
         zone=zone,
+        language=language(),
     )
 
 

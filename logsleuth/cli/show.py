@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from logsleuth.cli import options
+from logsleuth.cli.language import language_option
 from logsleuth.cli.report import deliver, looks
 from logsleuth.errors import LogsleuthError
 
@@ -18,6 +19,7 @@ from logsleuth.errors import LogsleuthError
 @options.report_options
 @click.option("--tz", metavar="ZONE", help="Zone in which times are told; that of the report where none is given.")
 @click.option("-v", "--verbose", count=True, help="Show the lines of evidence; -vv: the graph too.")
+@language_option
 @options.screen_options
 def command(
     file: str,

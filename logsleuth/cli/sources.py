@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from logsleuth.cli import options
+from logsleuth.cli.language import language_option
 from logsleuth.cli.report import look, show
 
 
@@ -12,6 +13,7 @@ from logsleuth.cli.report import look, show
 @options.paths_argument
 @options.clock_options
 @options.table_options
+@language_option
 @options.screen_options
 def command(
     paths: tuple[str, ...],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from logsleuth.cli import options
+from logsleuth.cli.language import language, language_option
 
 if TYPE_CHECKING:
     from logsleuth.render import Options
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="More rules: a file or a folder of files.",
 )
+@language_option
 def command(
     paths: tuple[str, ...],
     since: str | None,
@@ -54,7 +56,7 @@ def command(
         None if since is None else parse_instant(since, now=options.now_of(told), zone=told.zone),
         watching.memory(told.formats),
     )
-    look = Options(width=100, color=False, verbose=0, zone=told.zone)
+    look = Options(width=100, color=False, verbose=0, zone=told.zone, language=language())
     for number, report in enumerate(watch.reports()):
         news = watch.news(report)
         if number or since is not None:
@@ -70,7 +72,7 @@ def _line(news: News, look: Options) -> str:
     from logsleuth.narrative import Teller
     from logsleuth.render import leaves
 
-    leaf = json.loads(leaves.dumps(leaves.incident(news.incident, Teller(look.zone), {})))
+    leaf = json.loads(leaves.dumps(leaves.incident(news.incident, Teller(look.zone, look.language), {})))
     return json.dumps({"event": news.event, **leaf}) + "\n"
 
 
@@ -80,7 +82,7 @@ def _text(news: News, report: Report, look: Options) -> str:
 
     page = Page(look, names_of(report))
     for cause in news.incident.causes:
-        lead = "update: " if news.event == "changed" else ""
+        lead = page.teller.say("page.update") if news.event == "changed" else ""
         page.add(f"{lead}{page.teller.headline(news.incident)} ({page.teller.confidence(cause.confidence)})")
         page.add(page.teller.title(cause), indent=2)
         for line in cause.evidence[:5]:

@@ -45,6 +45,13 @@ def languages() -> list[str]:
     return sorted(f.name.removesuffix(".toml") for f in here.iterdir() if f.name.endswith(".toml"))
 
 
+def language_of(name: str) -> str | None:
+    """The catalogue that serves a code or a locale (`ja`, `ja-JP`, `ja_JP.UTF-8`); None where none does."""
+    code = name.partition(".")[0].partition("@")[0].replace("-", "_").lower()
+    known = {one.lower(): one for one in languages()}
+    return known.get(code) or known.get(code.partition("_")[0])
+
+
 @cache
 def catalogue(language: str) -> Catalogue:
     """One language's phrases; what it lacks is said in English."""
@@ -52,7 +59,10 @@ def catalogue(language: str) -> Catalogue:
         raise UsageError(f"no phrases in language {quoted(language)}; there are: {', '.join(languages())}")
     own = _table(language)
     match = {**_table(_FALLBACK)["match"], **own.get("match", {})}
-    phrases = {**dict(_flat(_table(_FALLBACK)["phrases"])), **dict(_flat(own.get("phrases", {})))}
+    said = dict(_flat(own.get("phrases", {})))
+    # Where a language counts in one way only, the English word for 1 is not what it lacks.
+    counted = {key.removesuffix("other") + n for key in said for n in ("zero", "one") if key.endswith(".other")}
+    phrases = {k: v for k, v in _flat(_table(_FALLBACK)["phrases"]) if k not in counted} | said
     return Catalogue(
         language,
         phrases,

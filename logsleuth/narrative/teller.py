@@ -92,6 +92,14 @@ class Teller:
             what = self.compose(key, what=what, hosts=self.listed(unnamed))
         return self._dated(what, incident, roots)
 
+    def closed(self, said: Pieces | str) -> Pieces:
+        """A statement with the mark that ends a sentence."""
+        return self.compose("page.said", text=said)
+
+    def titled(self, findings: Sequence[Finding]) -> str:
+        """Titles one after the other."""
+        return self.words.phrases["format.titles"].join(self.title(f) for f in findings)
+
     def listed(self, names: Sequence[str]) -> Pieces:
         """Names from logs, one after the other."""
         return join([[log(name)] for name in names], self.words.phrases["format.list"])

@@ -20,7 +20,7 @@ def append(sheet: Sheet, report: Report) -> None:
 
 
 def _availability(sheet: Sheet, report: Report) -> None:
-    shares = [f"- {marked(sheet.teller.availability_pieces(a))}." for a in report.availability]
+    shares = [f"- {marked(sheet.teller.closed(sheet.teller.availability_pieces(a)))}" for a in report.availability]
     ends = [
         f"- {marked(sheet.teller.boot_pieces(b))}{sheet.references(b.because.evidence)}"
         for b in report.boots
@@ -72,7 +72,7 @@ def _skipped(sheet: Sheet, report: Report) -> None:
         sheet.teller.say(
             "page.partial" if s.partial else "page.whole",
             name=code(sheet.names.short(s.name)),
-            reason=escaped(sheet.names.within(s.reason)),
+            reason=escaped(sheet.names.within(sheet.teller.plain(s.reason))),
         )
         for s in report.skipped
     ]
@@ -91,7 +91,7 @@ def files_read(sheet: Sheet, report: Report) -> None:
         rows = [(code(sheet.names.short(f.file)), code(f.sha256) or unknown) for f in report.files]
         sheet.add(*table([head[0], "SHA-256"], rows))
     for note in report.notes:
-        sheet.add(f"- {escaped(sheet.names.within(note))}", "")
+        sheet.add(f"- {escaped(sheet.names.within(sheet.teller.plain(note)))}", "")
 
 
 def _file(sheet: Sheet, file: FileRead) -> tuple[str, ...]:
@@ -101,8 +101,8 @@ def _file(sheet: Sheet, file: FileRead) -> tuple[str, ...]:
         code(file.host) or "-",
         escaped(file.format),
         number(file.lines),
-        escaped(clock.instant(file.first)),
-        escaped(clock.instant(file.last)),
+        escaped(clock.cell(file.first)),
+        escaped(clock.cell(file.last)),
         number(file.backwards),
     )
 

@@ -16,7 +16,7 @@ def grouped(assumptions: Sequence[Assumption], files: Collection[FileRead], name
     known = {name for f in files for name in (f.file, f.stream)}
     about: dict[str, list[str]] = {}
     for one in assumptions:
-        about.setdefault(names.within(one.text), []).append(one.about)
+        about.setdefault(names.within(teller.plain(one.text)), []).append(teller.plain(one.about))
     return [_sentence(text, list(dict.fromkeys(subjects)), known, names, teller) for text, subjects in about.items()]
 
 
@@ -24,7 +24,8 @@ def _sentence(text: str, subjects: Sequence[str], known: Collection[str], names:
     short = [names.short(s) for s in subjects]
     if len(short) == 1:
         return teller.say("page.assumed_one", about=short[0], text=text)
-    listed = ", ".join(short[:_MOST_NAMES]) + (", …" if len(short) > _MOST_NAMES else "")
+    between = teller.words.phrases["format.list"]
+    listed = between.join([*short[:_MOST_NAMES], *(["…"] if len(short) > _MOST_NAMES else [])])
     if all(s in known for s in subjects):
         files = teller.count("file", len(short))
         return teller.say("page.assumed_files", text=text, files=files, names=listed)

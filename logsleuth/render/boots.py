@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from logsleuth.narrative import Teller, safe, text_of
 from logsleuth.render import leaves
-from logsleuth.render.layout import Run, columns
+from logsleuth.render.layout import Run, cells, columns
 from logsleuth.render.names import names
 from logsleuth.render.options import Options, zone_name
 from logsleuth.render.page import Page
@@ -28,7 +28,7 @@ def boots_table(boots: Sequence[Boot], availability: Sequence[Availability], opt
         _host(page, host, [b for b in boots if b.host == host])
     page.blank()
     for share in availability:
-        page.add(f"{page.teller.availability(share)}.", hang=2)
+        page.add(text_of(page.teller.closed(page.teller.availability_pieces(share))), hang=2)
     return str(page)
 
 
@@ -50,7 +50,7 @@ def _host(page: Page, host: str, lives: Sequence[Boot]) -> None:
     head = [page.teller.say(f"table.{key}") for key in ("boot", "started", "sign", "down")]
     rows = [head, *(_row(page, life) for life in lives)]
     lines = columns(rows, right=(0,))
-    narrow = max(map(len, lines)) + 2 <= page.options.width
+    narrow = max(map(cells, lines)) + 2 <= page.options.width
     if not narrow:
         lines = columns([row[:-1] for row in rows], right=(0,))
     page.add(Run(lines[0], "dim", solid=True), indent=2)
@@ -67,6 +67,6 @@ def _row(page: Page, life: Boot) -> list[str]:
     return [
         str(life.number),
         clock.moment(life.start, "cell"),
-        clock.instant(life.last.time),
+        clock.cell(life.last.time),
         clock.between(*life.down) if life.down is not None else "-",
     ]

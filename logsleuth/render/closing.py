@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from logsleuth.narrative import safe
+from logsleuth.narrative import safe, text_of
 from logsleuth.render.assumptions import grouped
+from logsleuth.render.layout import cells, padded
 from logsleuth.render.page import Page
 from logsleuth.report import Bounds, Evidence, Finding, Group, Report
 
@@ -65,7 +66,7 @@ def _kinds(page: Page, groups: Sequence[Group], indent: int) -> None:
     most = len(groups) if page.options.verbose else _MOST_GROUPS
     shown = groups[:most]
     counts = [page.teller.say("page.times", n=g.count) for g in shown]
-    width = max(map(len, counts))
+    width = max(map(cells, counts))
     for group, count in zip(shown, counts, strict=True):
         ends: tuple[Evidence, ...] = (group.first, group.last) if group.count > 1 else (group.first,)
         program = f"{safe(group.program)}: " if group.program else ""
@@ -73,7 +74,7 @@ def _kinds(page: Page, groups: Sequence[Group], indent: int) -> None:
             program + safe(group.pattern),
             *page.references(ends),
             indent=indent,
-            first=f"{count:>{width}}  ",
+            first=f"{padded(count, width, right=True)}  ",
             hang=width + 2,
         )
     if len(groups) > most:
@@ -86,7 +87,7 @@ def _boots(page: Page, report: Report) -> None:
         return
     page.heading("boots")
     for share in report.availability:
-        page.add(f"{page.teller.availability(share)}.", indent=2, hang=2)
+        page.add(text_of(page.teller.closed(page.teller.availability_pieces(share))), indent=2, hang=2)
     told = [b for b in report.boots if page.options.verbose or b.how in {"unclean", "unknown"}]
     shown = told if page.options.verbose else told[-_MOST_BOOTS:]
     for boot in shown:
@@ -105,7 +106,9 @@ def _skipped(page: Page, report: Report) -> None:
         page.heading("skipped")
         for one in report.skipped:
             key = "page.partial" if one.partial else "page.whole"
-            said = page.teller.say(key, name=page.names.short(one.name), reason=page.names.within(one.reason))
+            said = page.teller.say(
+                key, name=page.names.short(one.name), reason=page.names.within(page.teller.plain(one.reason))
+            )
             page.add(said, indent=2, hang=2)
 
 
@@ -113,7 +116,7 @@ def _notes(page: Page, report: Report) -> None:
     if report.notes:
         page.heading("notes")
         for note in report.notes:
-            page.add(page.names.within(note), indent=2, hang=2)
+            page.add(page.names.within(page.teller.plain(note)), indent=2, hang=2)
 
 
 def _looked(page: Page, report: Report) -> None:

@@ -28,7 +28,7 @@ def render(report: Report, options: Options) -> str:
                 told.setdefault((line.file, line.line), (line, []))[1].append(finding)
         ordered = sorted(told.values(), key=lambda x: (x[0].time is None, x[0].time or 0, x[0].file, x[0].line))
         for line, found in ordered:
-            local = clock.instant(line.time) if line.time is not None else ""
+            local = clock.cell(line.time) if line.time is not None else ""
             hosts = " ".join(dict.fromkeys(f.host for f in found if f.host))
             cells = (incident.id, instant(line.time) or "", local, hosts, line.file, str(line.line), line.text)
             rest = (" ".join(dict.fromkeys(f.cause for f in found)), " ".join(f.confidence for f in found))

@@ -95,7 +95,7 @@ def _timeline(report: Report, options: Options, incident: Incident) -> list[str]
     sheet.add(*_fold(escaped(sheet.say("timeline"))))
     head = [sheet.say("time", zone=escaped(sheet.zone)), sheet.say("source"), sheet.say("line")]
     rows = [
-        (sheet.teller.clock.instant(x.time), code(sheet.names.reference(x)), clipped(x.text))
+        (sheet.teller.clock.cell(x.time), code(sheet.names.reference(x)), clipped(x.text))
         for x in cited_lines((*incident.causes, *incident.effects))
     ]
     sheet.add(*table(head, rows), "</details>", "")

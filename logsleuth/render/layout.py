@@ -23,8 +23,14 @@ _ANSI = {
 """Styles that can be read on dark and on light ground."""
 
 
-_TOKEN = re.compile(r" +|[^ ]*\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^ ]*|[^ ]+")
+_TOKEN = re.compile(r" +|[^ ]*(?:\d{4}-\d\d-\d\d|\d{4}年\d+月\d+日) \d\d:\d\d:\d\d[^ ]*|[^ ]+")
 """Spaces, a date with its time of day, or a word."""
+_PIECE = re.compile(r"\d{4}年\d+月\d+日 \d\d:\d\d:\d\d|.", re.DOTALL)
+# Of the rules of JIS X 4051 (kinsoku) those for the marks that sentences have.
+_NO_BEGIN = frozenset(
+    "、。，．」』）】〕〉》！？：；・…ーゝゞ々〜～％ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ)]},.:;!?%"  # noqa: RUF001 - the wide ones are meant
+)
+_NO_END = frozenset("「『（【〔〈《([{")  # noqa: RUF001
 
 
 class Run(NamedTuple):
@@ -77,12 +83,15 @@ def columns(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[st
     to_right = set(right)
     out = []
     for row in rows:
-        padded = [
-            " " * (w - cells(cell)) + cell if i in to_right else cell + " " * (w - cells(cell))
-            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
-        ]
-        out.append("  ".join(padded).rstrip())
+        cut = [padded(cell, w, right=i in to_right) for i, (cell, w) in enumerate(zip(row, widths, strict=True))]
+        out.append("  ".join(cut).rstrip())
     return out
+
+
+def padded(text: str, width: int, *, right: bool = False) -> str:
+    """A text filled up to so many columns."""
+    room = " " * (width - cells(text))
+    return room + text if right else text + room
 
 
 def _line(parts: Iterable[Run], *, color: bool) -> str:
@@ -104,7 +113,7 @@ def _units(runs: Iterable[Run]) -> Iterable[_Unit]:
                 gap += token
                 continue
             for part in [token] if run.solid else _breakable(token):
-                if parts and _cells(part[0]) == 2:
+                if parts and _may_break(parts[-1].text[-1], part[0]):
                     yield _unit(gap, parts)
                     gap, parts = "", []
                 parts = [*parts, Run(part, run.style)]
@@ -117,16 +126,24 @@ def _unit(gap: str, parts: list[Run]) -> _Unit:
 
 
 def _breakable(word: str) -> list[str]:
-    """A line may end before any wide character: Japanese and Chinese have no spaces."""
+    """Pieces between which a line may end: Japanese and Chinese have no spaces."""
     if word.isascii():
         return [word]
-    out = [word[0]]
-    for char in word[1:]:
-        if _cells(char) == 2:
-            out.append(char)
+    out: list[str] = []
+    for piece in _PIECE.findall(word):
+        if out and not _may_break(out[-1][-1], piece[0]):
+            out[-1] += piece
         else:
-            out[-1] += char
+            out.append(piece)
     return out
+
+
+def _may_break(last: str, first: str) -> bool:
+    """Whether a line may end between two characters without a space: beside a wide one, where no rule forbids it."""
+    if last in _NO_END or first in _NO_BEGIN or not _cells(first):
+        return False
+    # A number stays with what it counts.
+    return (_cells(last) == 2 or _cells(first) == 2) and not last.isdigit()
 
 
 def _cells(char: str) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from logsleuth.narrative import Pieces, join, log
+from logsleuth.narrative import Pieces
 from logsleuth.render.appendix import append
-from logsleuth.render.marks import code, escaped, marked, table
+from logsleuth.render.marks import escaped, marked, table
 from logsleuth.render.names import names_of
 from logsleuth.render.options import Options
 from logsleuth.render.sheet import Sheet
@@ -30,8 +30,8 @@ def _title(sheet: Sheet, report: Report) -> Pieces:
     if len(report.incidents) == 1:
         return sheet.teller.headline_pieces(report.incidents[0])
     hosts = [h for i in report.incidents for h in i.hosts] or [f.host for f in report.files]
-    known = [[log(h)] for h in dict.fromkeys(hosts) if h]
-    named = join(known, ", ") if known else sheet.teller.compose("writeup.no_hosts")
+    known = [h for h in dict.fromkeys(hosts) if h]
+    named = sheet.teller.listed(known) if known else sheet.teller.compose("writeup.no_hosts")
     if not report.incidents:
         return sheet.teller.compose("writeup.title_none", hosts=named)
     count = sheet.teller.count("incident", len(report.incidents))
@@ -48,7 +48,7 @@ def _about(sheet: Sheet, report: Report) -> None:
     )
     hosts = dict.fromkeys(f.host for f in report.files if f.host)
     rows = [
-        (sheet.say("hosts"), ", ".join(map(code, hosts)) or "-"),
+        (sheet.say("hosts"), sheet.listed(hosts) or "-"),
         (sheet.say("window"), escaped(window)),
         (sheet.say("version"), escaped(sheet.say("made", version=report.version))),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from logsleuth.narrative import Pieces, Teller, safe, text_of
-from logsleuth.render.layout import Run, columns, fill
+from logsleuth.render.layout import Run, cells, columns, fill
 from logsleuth.render.names import Names, few
 from logsleuth.render.options import Options
 from logsleuth.report import Evidence
@@ -81,7 +81,7 @@ class Page:
     def table(self, rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
         """Rows under a head; where they are too wide, the first column gets lines of its own."""
         lines = columns(rows, right)
-        if max(map(len, lines)) <= self.options.width:
+        if max(map(cells, lines)) <= self.options.width:
             self._lines += lines
             return
         moved = [i - 1 for i in right if i > 0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from logsleuth.narrative import Teller
 from logsleuth.render.marks import code, escaped, marked
@@ -34,6 +34,10 @@ class Sheet:
     def add(self, *lines: str) -> None:
         """Lines that are Markdown already."""
         self._lines += lines
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names in code, one after the other."""
+        return self.teller.words.phrases["format.list"].join(map(code, names))
 
     def heading(self, key: str, depth: int) -> None:
         """A title of the write-up."""

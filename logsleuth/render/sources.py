@@ -36,7 +36,7 @@ def sources_table(
         page.heading("skipped")
         for one in skipped:
             key = "page.partial" if one.partial else "page.whole"
-            said = say(key, name=page.names.short(one.name), reason=page.names.within(one.reason))
+            said = say(key, name=page.names.short(one.name), reason=page.names.within(page.teller.plain(one.reason)))
             page.add(said, indent=2, hang=2)
     return str(page)
 
@@ -58,6 +58,6 @@ def _row(page: Page, file: FileRead) -> list[str]:
         page.names.short(file.file),
         safe(file.format),
         page.teller.number(file.lines),
-        clock.instant(file.first) if file.first is not None else "-",
-        clock.instant(file.last) if file.last is not None else "-",
+        clock.cell(file.first) if file.first is not None else "-",
+        clock.cell(file.last) if file.last is not None else "-",
     ]

@@ -60,10 +60,11 @@ def _chain(page: Page, steps: Iterable[Step]) -> None:
         indent = 5 + 3 * max(0, step.depth - 1)
         page.add(*_titled(page, step.finding, root=not step.depth), indent=indent, first=arrow, hang=len(arrow))
         if step.why:
-            why = page.teller.say("page.because", why=page.names.within(step.why))
+            why = page.teller.say("page.because", why=page.names.within(page.teller.plain(step.why)))
             page.add(why, indent=indent + len(arrow), hang=2)
         if step.also:
-            titles = "; ".join(f"{page.teller.title(f)} ({page.teller.confidence(f.confidence)})" for f in step.also)
+            between = page.teller.words.phrases["format.titles"]
+            titles = between.join(f"{page.teller.title(f)} ({page.teller.confidence(f.confidence)})" for f in step.also)
             page.add(page.teller.say("page.also", titles=titles), indent=indent + len(arrow), hang=2)
         for said in dict.fromkeys(page.teller.tell(s) for s in step.settle):
             page.add(page.teller.say("page.between", settle=said), indent=indent + len(arrow), hang=2)
@@ -123,5 +124,5 @@ def _graph(page: Page, incident: Incident) -> None:
         for link in incident.links:
             if link.cause == finding.id and link.effect in numbers:
                 key = "page.explains_because" if link.why else "page.explains"
-                why = page.names.within(link.why)
+                why = page.names.within(page.teller.plain(link.why))
                 page.add(page.teller.say(key, n=numbers[link.effect], why=why), indent=5 + len(number), hang=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logsleuth.narrative import safe
+from logsleuth.narrative import safe, text_of
 from logsleuth.render.closing import close
 from logsleuth.render.layout import Run
 from logsleuth.render.names import names_of
@@ -26,7 +26,11 @@ def _open(page: Page, report: Report) -> None:
     teller = page.teller
     if report.incidents:
         count = teller.count("incident", len(report.incidents))
-        said = teller.say("page.incidents", incidents=count) if len(report.incidents) > 1 else f"{count}."
+        said = (
+            teller.say("page.incidents", incidents=count)
+            if len(report.incidents) > 1
+            else text_of(teller.closed(count))
+        )
         page.add(Run(said, "bold"))
     else:
         page.add(Run(_nothing(page, report), "bold"))

@@ -36,7 +36,7 @@ def write_up(sheet: Sheet, incident: Incident, report: Report, depth: int) -> No
 def _dates(sheet: Sheet, incident: Incident) -> None:
     clock = sheet.teller.clock
     least, most = clock.lasted(incident.start, incident.end)
-    hosts = ", ".join(code(h) for h in incident.hosts if h) or "-"
+    hosts = sheet.listed(filter(None, incident.hosts)) or "-"
     sheet.begin(f"dates {incident.id}")
     sheet.add(
         *table(
@@ -50,7 +50,7 @@ def _dates(sheet: Sheet, incident: Incident) -> None:
 def _summary(sheet: Sheet, incident: Incident, _: Report) -> None:
     roots = incident.causes or incident.effects
     sentences = [s for f in roots[:1] for s in f.narrative[:_SUMMARY]]
-    sheet.add(" ".join(sheet.sentence(s) for s in sentences), "")
+    sheet.add(sheet.teller.words.phrases["format.sentences"].join(sheet.sentence(s) for s in sentences), "")
     if incident.effects:
         followed = (f"- {titled(sheet, f)}" for f in incident.effects)
         sheet.add(f"{escaped(sheet.say('effects'))}:", "", *followed, "")
@@ -58,14 +58,14 @@ def _summary(sheet: Sheet, incident: Incident, _: Report) -> None:
 
 def _impact(sheet: Sheet, incident: Incident, _: Report) -> None:
     clock = sheet.teller.clock
-    hosts = ", ".join(code(h) for h in incident.hosts if h)
+    hosts = sheet.listed(filter(None, incident.hosts))
     length = clock.between(*clock.lasted(incident.start, incident.end))
     if hosts:
         sheet.add(f"- {sheet.say('impact_hosts', hosts=hosts)}")
     sheet.add(f"- {escaped(sheet.say('impact_time', length=length))}")
     named = _named(_findings(incident))
     if named:
-        sheet.add(f"- {sheet.say('impact_named', names=', '.join(named))}")
+        sheet.add(f"- {sheet.say('impact_named', names=sheet.teller.words.phrases['format.list'].join(named))}")
     sheet.add("")
 
 
@@ -74,7 +74,7 @@ def _timeline(sheet: Sheet, incident: Incident, report: Report) -> None:
     time = sheet.say("time", zone=escaped(sheet.zone))
     head = [time, sheet.say("utc"), sheet.say("source"), sheet.say("line")]
     rows = [
-        (clock.instant(x.time), clock.utc(x.time), code(sheet.names.reference(x)), clipped(x.text))
+        (clock.cell(x.time), clock.utc(x.time), code(sheet.names.reference(x)), clipped(x.text))
         for x in cited_lines(_findings(incident))
     ]
     sheet.add(*table(head, rows))
@@ -93,7 +93,7 @@ def _lead_up(sheet: Sheet, incident: Incident, report: Report) -> None:
     sheet.add(escaped(sheet.say("changes")), "")
     head = [sheet.say("time", zone=escaped(sheet.zone)), sheet.say("source"), sheet.say("line")]
     clock = sheet.teller.clock
-    sheet.add(*table(head, [(clock.instant(x.time), code(sheet.names.reference(x)), clipped(x.text)) for x in before]))
+    sheet.add(*table(head, [(clock.cell(x.time), code(sheet.names.reference(x)), clipped(x.text)) for x in before]))
 
 
 def _acted(incident: Incident, report: Report) -> Evidence | None:
@@ -150,7 +150,8 @@ def _causes(sheet: Sheet, incident: Incident, _: Report) -> None:
             for link in incident.links
             if link.effect == finding.id and link.cause in by_id
         ]
-        because = f"; {sheet.say('effect_of', titles='; '.join(titles))}" if titles else ""
+        between = sheet.teller.words.phrases["format.titles"]
+        because = f"{between}{sheet.say('effect_of', titles=between.join(titles))}" if titles else ""
         sheet.add(f"- {titled(sheet, finding)}{because}", *_details(sheet, finding, "  "))
     sheet.add("")
 

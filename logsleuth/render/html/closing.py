@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from logsleuth.narrative import Pieces, join, log
+from logsleuth.narrative import Pieces
 from logsleuth.render.assumptions import grouped
 from logsleuth.render.html.leaf import Leaf
 from logsleuth.render.html.markup import Markup, joined, marked, table, tag
@@ -35,7 +35,9 @@ def _unexplained(leaf: Leaf) -> Markup:
 
 
 def _boots(leaf: Leaf) -> Markup:
-    shares = [tag("li", marked(leaf.teller.availability_pieces(a)), ".") for a in leaf.report.availability]
+    shares = [
+        tag("li", marked(leaf.teller.closed(leaf.teller.availability_pieces(a)))) for a in leaf.report.availability
+    ]
     out = [tag("ul", shares) if shares else tag("p", leaf.say("writeup.no_availability"))]
     if shares:
         out.append(tag("p", leaf.say("writeup.availability_bound"), class_="note"))
@@ -52,7 +54,7 @@ def _boot(leaf: Leaf, life: Boot) -> tuple[str, ...]:
         tag("code", life.host or "-"),
         str(life.number),
         joined(clock.moment(life.start, "cell"), leaf.references((life.first,))),
-        joined(clock.instant(life.last.time), leaf.references((life.last,))),
+        joined(clock.cell(life.last.time), leaf.references((life.last,))),
         clock.between(*life.down) if life.down is not None else "-",
         joined(marked(leaf.teller.ended(life)), leaf.references(life.because.evidence)),
     )
@@ -68,9 +70,9 @@ def _aside(leaf: Leaf) -> Markup:
 
 
 def _one_aside(leaf: Leaf, finding: Finding) -> Markup:
-    title = marked(leaf.teller.pieces(finding.title))
     when = leaf.teller.clock.moment(finding.start, "at")
-    return joined(title, ", ", when, badge(leaf, finding), leaf.references(finding.evidence))
+    said = leaf.teller.compose("html.aside", title=leaf.teller.pieces(finding.title), when=when)
+    return joined(marked(said), badge(leaf, finding), leaf.references(finding.evidence))
 
 
 def _skipped(leaf: Leaf) -> Markup:
@@ -78,7 +80,7 @@ def _skipped(leaf: Leaf) -> Markup:
         leaf.say(
             "page.partial" if s.partial else "page.whole",
             name=leaf.names.short(s.name),
-            reason=leaf.names.within(s.reason),
+            reason=leaf.names.within(leaf.teller.plain(s.reason)),
         )
         for s in leaf.report.skipped
     ]
@@ -94,14 +96,14 @@ def _files(leaf: Leaf) -> Markup:
             tag("code", f.host) if f.host else "-",
             f.format,
             number(f.lines),
-            clock.instant(f.first),
-            clock.instant(f.last),
+            clock.cell(f.first),
+            clock.cell(f.last),
             number(f.backwards),
         )
         for f in leaf.report.files
     ]
     said = [tag("p", s) for s in (_looked(leaf), *_told(leaf))]
-    notes = [leaf.names.within(note) for note in leaf.report.notes]
+    notes = [leaf.names.within(leaf.teller.plain(note)) for note in leaf.report.notes]
     return joined(
         said,
         tag("ul", [tag("li", note) for note in notes]) if notes else "",
@@ -189,8 +191,8 @@ def headline(leaf: Leaf) -> Pieces:
     if len(report.incidents) == 1:
         return leaf.teller.headline_pieces(report.incidents[0])
     named = [h for i in report.incidents for h in i.hosts] or [f.host for f in report.files]
-    known = [[log(h)] for h in dict.fromkeys(named) if h]
-    hosts = join(known, ", ") if known else leaf.teller.compose("writeup.no_hosts")
+    known = [h for h in dict.fromkeys(named) if h]
+    hosts = leaf.teller.listed(known) if known else leaf.teller.compose("writeup.no_hosts")
     if not report.incidents:
         return leaf.teller.compose("writeup.title_none", hosts=hosts)
     count = leaf.teller.count("incident", len(report.incidents))

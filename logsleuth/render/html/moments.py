@@ -63,7 +63,7 @@ def _moments(leaf: Leaf) -> list[Moment]:
     hosts = {f.file: f.host for f in report.files}
     for line in lines.values():
         said = joined(leaf.link(line), " ", leaf.code(line.text))
-        when, host = clock.instant(line.time), hosts.get(line.file, "")
+        when, host = clock.cell(line.time), hosts.get(line.file, "")
         out.append(Moment(line.time, when, host, "line", said, worded(line.text)))
     return out
 

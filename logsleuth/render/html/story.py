@@ -58,11 +58,10 @@ def _step(leaf: Leaf, step: Step, number: int) -> Markup:
     link = tag("a", title, href=f"#{leaf.finding_id(number, step.finding)}")
     out = [link, badge(leaf, step.finding, root=not step.depth)]
     if step.why:
-        because = leaf.say("page.because", why=leaf.names.within(step.why))
+        because = leaf.say("page.because", why=leaf.names.within(leaf.teller.plain(step.why)))
         out.append(tag("span", " ", because, class_="why"))
     if step.also:
-        titles = "; ".join(leaf.teller.title(f) for f in step.also)
-        out.append(tag("span", " ", leaf.say("page.also", titles=titles), class_="why"))
+        out.append(tag("span", " ", leaf.say("page.also", titles=leaf.teller.titled(step.also)), class_="why"))
     return joined(out)
 
 
