@@ -8,6 +8,7 @@ seconds as well: their labels are read 27 seconds late since 2017.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -131,4 +132,16 @@ MILLISECONDS = Format(
         b"1557126490000 backup started",
     ),
 )
-FORMATS = (NAGIOS, TAI, SECONDS, MILLISECONDS)
+ZEEK = Format(
+    name="zeek",
+    about="Zeek (Bro): columns between tabs, named by `#fields`, the time first",
+    stamp=Epoch(after=b"\t"),
+    body=body.plain,
+    hint=re.compile(rb"\n#fields[ \t]ts[ \t]"),
+    ordered=False,
+    samples=(
+        b"1557126489.123456\tCHhAvVGS1DHFjwGM9\t192.0.2.7\t4121\t192.0.2.1\t53\tudp\tdns",
+        b"1557126490.000001\tC5okYV3xkQ2wYaOtyl\t192.0.2.7\t4122\t192.0.2.80\t80\ttcp\thttp",
+    ),
+)
+FORMATS = (NAGIOS, TAI, ZEEK, SECONDS, MILLISECONDS)

@@ -78,6 +78,16 @@ FORMATS = (
         samples=(b"#1614834368\nmount -o remount,ro /srv", b"#1614834371\nreboot"),
     ),
     Format(
+        name="tcsh-history",
+        about="a history of tcsh: each command below its stamp",
+        stamp=Epoch(b"#+", alone=True),
+        body=layout("\n{message}"),
+        program="tcsh",
+        heading=True,
+        kind="history",
+        samples=(b"#+1614834368\nmount -o remount,ro /srv", b"#+1614834371\nreboot"),
+    ),
+    Format(
         name="zsh-history",
         about="a history of zsh with EXTENDED_HISTORY set",
         stamp=Epoch(b": ", b":"),

@@ -2,7 +2,8 @@
 
 Sources: ECS and ecs-logging, GELF 1.1, systemd.journal-fields(7), MongoDB's structured logs (4.4), zap, zerolog,
 logrus, pino, bunyan, winston, structlog, python-json-logger, Monolog, log4j2's JsonLayout, logstash-logback-encoder,
-Serilog's CLEF, OpenTelemetry's log model, and the exports of CloudTrail, Azure and Google Cloud. Case does not count.
+Serilog's CLEF, OpenTelemetry's log model, and the exports of CloudTrail, Azure, Google Cloud and Cloudflare. Case does
+not count.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ _KEYS: dict[int, tuple[str, ...]] = {
         "event_timestamp", "asctime", "__realtime_timestamp", "timemillis", "timeunixnano", "time_unix_nano",
         "timegenerated", "timecreated", "time_iso8601", "iso8601", "time_local", "msec", "log_time", "logtime",
         "logged_at", "_time", "date", "start_time", "starttime", "published", "creationtime", "created_at", "createdat",
-        "created", "receivetimestamp", "observedtimeunixnano", "timestamp_ms", "unixtime", "epoch",
+        "created", "receivetimestamp", "observedtimeunixnano", "edgestarttimestamp", "timestamp_ms", "unixtime",
+        "epoch",
     ),
     LEVEL: (
         "level", "severity", "lvl", "levelname", "level_name", "log.level", "loglevel", "log_level", "@l",

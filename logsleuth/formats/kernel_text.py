@@ -1,9 +1,11 @@
-"""The kernel's messages as dmesg prints them with other stamps: -T, --time-format iso, -x with each of them.
+"""The kernel's messages as dmesg prints them with other stamps: -T, -H, --time-format iso, -x with each of them.
 
 Layouts: util-linux dmesg.c (print_record). All of them are known from other logs with such stamps by what follows.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from logsleuth.formats import body, vector
 from logsleuth.formats.levels import level_words, skip_colour
 from logsleuth.formats.model import Columns, Format, severe
 from logsleuth.formats.placed import Placed, behind, line_start
-from logsleuth.formats.stamp import Stamp
+from logsleuth.formats.stamp import Stamp, Stamps
 from logsleuth.formats.uptime import Uptime
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
@@ -63,6 +65,8 @@ def _kernels(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> M
 
 
 _CTIME = Stamp("[Www Mmm dd HH:MM:SS YYYY]")
+_MINUTE = Stamp("[Mmmdd HH:MM]")
+_MICRO = 6
 _ISO = Stamp("YYYY-MM-DDTHH:MM:SS.Fz")
 _COLONS = {6: b":", 13: b":"}
 _FACILITIES = b"kumdaslnc"
@@ -136,4 +140,51 @@ DECODED_ISO = Format(
         b"user  :notice: 2019-05-06T07:08:09,123456+02:00 systemd[1]: Mounting /var...",
     ),
 )
-FORMATS = (DECODED, DECODED_CTIME, DECODED_ISO, ISO)
+
+
+@dataclass(frozen=True)
+class _Human:
+    """`[Mar  4 05:06] ` where the minute is another than before, else `[  +0.000003] `: seconds since the line above.
+
+    The first line of a minute stands at its start, so times are up to a minute early.
+    """
+
+    yearless: bool = True
+    relative: bool = False
+    first_bytes: bytes = b"["
+
+    def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
+        """Read the stamp of every line [start, stop)."""
+        got = _MINUTE.decode(buffer, view, start, stop)
+        at = body.skip_spaces(buffer, np.minimum(start + 1, stop), stop)
+        plus = (buffer[start] == ord("[")) & (buffer[np.minimum(at, stop)] == ord("+"))
+        seconds, dot = body.numbers(view, np.minimum(at + 1, stop))
+        count, digits = vector.leading_digits(view[np.minimum(dot + 1, stop)])
+        close = np.minimum(dot + 7, stop)
+        plus &= (seconds >= 0) & (count == _MICRO) & (buffer[np.minimum(dot, stop)] == ord("."))
+        plus &= (buffer[close] == ord("]")) & (close < stop)
+        since = np.where(plus, seconds * 1_000_000_000 + vector.eight_digits(digits) * 10, 0)
+        # From the minute above on; lines without one above them are the rest of what came before.
+        rows = np.arange(len(start))
+        minute = np.maximum.accumulate(np.where(got.valid, rows, -1))
+        passed = np.cumsum(since)
+        below = plus & (minute >= 0)
+        wall = got.wall[minute] + passed - passed[minute]
+        valid = got.valid | below
+        end = np.where(below, close + 1, got.end)
+        return Stamps(valid, np.where(valid, wall, 0), got.offset, np.where(valid, end, start))
+
+
+HUMAN = Format(
+    name="kernel-human",
+    about="dmesg -H of Linux: the minute, then the seconds from line to line",
+    stamp=_Human(),
+    body=kernel,
+    program="kernel",
+    kind="kernel",
+    samples=(
+        b"[Mar 4 05:06] Linux version 5.10.0-28-amd64 (gcc 10.2.1) #1 SMP Debian",
+        b"[Mar14 05:06] usb 1-1: new high-speed USB device number 2 using ehci-pci",
+    ),
+)
+FORMATS = (HUMAN, DECODED, DECODED_CTIME, DECODED_ISO, ISO)

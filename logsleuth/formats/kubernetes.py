@@ -87,4 +87,13 @@ GLOG = Format(
     body=_lettered(1 + _YYYYMMDD.time_at + _CLOCK - 1),
     samples=(b"W20190506 07:08:09.123456  4121 net.cc:77] retrying in 5 s",),
 )
-FORMATS = (CRI, KLOG, GLOG)
+CREATED = Format(
+    name="glog-created",
+    about="the line with which a file of glog's begins: it names the year of those below",
+    stamp=Stamp("YYYY/MM/DD HH:MM:SS", lead=b"Log file created at: "),
+    body=layout("\n{message}"),
+    dates=True,
+    heading=True,
+    samples=(b"Log file created at: 2019/05/06 07:08:08\nRunning on machine: gate",),
+)
+FORMATS = (CRI, KLOG, GLOG, CREATED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from logsleuth.formats import body, sysline, vector
@@ -9,10 +11,13 @@ from logsleuth.formats.levels import level_words
 from logsleuth.formats.loose import LooseStamp
 from logsleuth.formats.model import NO_SEVERITY, Columns, Format, severe
 from logsleuth.formats.placed import Placed
-from logsleuth.formats.stamp import Stamp
+from logsleuth.formats.stamp import NO_ZONE, Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 _LONGEST_TOPICS = 48
+_UNITS = np.zeros(256, np.int64)
+_UNITS[[ord(unit) for unit in "hdwy"]] = (3600, 86_400, 7 * 86_400, 365 * 86_400)
+"""Seconds."""
 
 
 def _numbered(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Mask]:
@@ -81,6 +86,50 @@ CISCO_YEAR = Format(
         b"Mar 01 2023 18:46:11: %ASA-4-106023: Deny tcp src outside:192.0.2.7/50211 dst inside:10.0.0.5/22",
     ),
 )
+
+
+@dataclass(frozen=True)
+class _Uptime:
+    """`00:00:46: `, `2d03h: `, `1w2d: `, `3y12w: ` before the message: what passed since the boot, in whole units."""
+
+    yearless: bool = False
+    relative: bool = True
+    first_bytes: bytes = b"0123456789*."
+
+    def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
+        """Read the stamp of every line [start, stop)."""
+        at, _ = _numbered(buffer, view, start, stop)
+        # `00:00:46` begins as a sequence number does.
+        bare, _ = vector.clock_time(view[start])
+        at = np.where(bare, start, at)
+        clocked, seconds = vector.clock_time(view[np.minimum(at, stop)])
+        end, total = at, np.zeros(len(at), np.int64)
+        known = np.ones(len(at), bool)
+        for _ in range(2):
+            count, after = body.numbers(view, np.minimum(end, stop))
+            unit = _UNITS[buffer[np.minimum(after, stop)]]
+            known &= (count >= 0) & (unit > 0)
+            total += np.where(known, count, 0) * unit
+            end = after + 1
+        end = np.where(clocked, at + 8, np.where(known, end, at))
+        good = (clocked | known) & vector.starts(view, np.minimum(end, stop), b": %")
+        wall = np.where(good, np.where(clocked, seconds, total), 0) * 1_000_000_000
+        return Stamps(good, wall, np.full(len(at), NO_ZONE, np.int64), np.where(good, end, start))
+
+
+CISCO_UPTIME = Format(
+    name="cisco-uptime",
+    about="Cisco IOS with service timestamps log uptime: minutes, hours or days since the boot",
+    stamp=_Uptime(),
+    body=_mnemonic,
+    check=severe,
+    kind="syslog",
+    samples=(
+        b"00:00:46: %LINK-3-UPDOWN: Interface Port-channel1, changed state to up",
+        b"000123: 2d03h: %LINEPROTO-5-UPDOWN: Line protocol on Interface Gi0/1, changed state to down",
+        b"1w2d: %SYS-5-CONFIG_I: Configured from console by rika on vty0 (192.0.2.7)",
+    ),
+)
 MIKROTIK = Format(
     name="mikrotik",
     about="MikroTik RouterOS before 7.10, of the year",
@@ -117,4 +166,4 @@ MIKROTIK_ISO = Format(
         b"2023-09-01 18:46:13 wireless,info,debug wlan1: disconnected, received deauth",
     ),
 )
-FORMATS = (CISCO, CISCO_YEAR, MIKROTIK, MIKROTIK_YEAR, MIKROTIK_ISO)
+FORMATS = (CISCO, CISCO_YEAR, CISCO_UPTIME, MIKROTIK, MIKROTIK_YEAR, MIKROTIK_ISO)

@@ -14,6 +14,8 @@ from logsleuth.formats.stamp import Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 _LONGEST_WORD = 40
+_TRIES = 12
+"""How often the first byte of a text may stand in a line before the text itself is met."""
 Place = Callable[[Bytes, Words, Positions, Positions], tuple[Positions, Mask]]
 """(buffer, view, start, stop) to where a line's stamp begins, and whether the line can have one."""
 
@@ -26,6 +28,8 @@ class Placed:
     place: Place
     first_bytes: bytes
     """The bytes with which a line that carries it can begin; empty for any."""
+    inside: bool = False
+    """It is a part of the text: all of the line is its message."""
 
     @property
     def yearless(self) -> bool:
@@ -47,7 +51,8 @@ class Placed:
         at, can = self.place(buffer, view, start, stop)
         got = self.stamp.decode(buffer, view, np.where(can, at, start), stop)
         valid = got.valid & can
-        return Stamps(valid, np.where(valid, got.wall, 0), got.offset, np.where(valid, got.end, start))
+        end = start if self.inside else np.where(valid, got.end, start)
+        return Stamps(valid, np.where(valid, got.wall, 0), got.offset, end)
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,41 @@ class Utc:
         return Stamps(got.valid, got.wall, np.zeros(len(start), np.int64), got.end)
 
 
+@dataclass(frozen=True)
+class Either:
+    """The first of some spellings that a line has; they name the year all, or none does."""
+
+    stamps: tuple[Stamp, ...]
+
+    @property
+    def yearless(self) -> bool:
+        """They name no year."""
+        return self.stamps[0].yearless
+
+    @property
+    def relative(self) -> bool:
+        """They are dates."""
+        return False
+
+    @property
+    def first_bytes(self) -> bytes:
+        """Any of theirs."""
+        return b"".join(stamp.first_bytes for stamp in self.stamps)
+
+    def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
+        """Read the stamp of every line [start, stop)."""
+        out = self.stamps[0].decode(buffer, view, start, stop)
+        for stamp in self.stamps[1:]:
+            rows = np.flatnonzero(~out.valid)
+            if not rows.size:
+                break
+            got = stamp.decode(buffer, view, start[rows], stop[rows])
+            rows, good = rows[got.valid], got.valid
+            out.valid[rows], out.wall[rows], out.offset[rows] = True, got.wall[good], got.offset[good]
+            out.end[rows] = got.end[good]
+        return out
+
+
 def after_words(count: int) -> Place:
     """Behind the first `count` words."""
 
@@ -100,6 +140,30 @@ def after_byte(byte: bytes, most: int, more: int = 1) -> Place:
         end = vector.find_byte(view, start, limit, byte[0])
         can = (end < limit) & (end + more < stop)
         return np.where(can, end + more, start), can
+
+    return place
+
+
+def after_text(text: bytes, most: int, leads: tuple[bytes, ...] = (b"",)) -> Place:
+    """Behind the first `text`, which stands within `most` bytes, in lines that begin with one of `leads`."""
+
+    def place(buffer: Bytes, view: Words, start: Positions, stop: Positions) -> tuple[Positions, Mask]:  # noqa: ARG001
+        can = np.zeros(len(start), bool)
+        for lead in leads:
+            can |= vector.starts(view, start, lead)
+        rows, at = np.flatnonzero(can), start.copy()
+        can[:] = False
+        limit = np.minimum(stop, start + most)
+        for _ in range(_TRIES):
+            at[rows] = vector.find_byte(view, at[rows], limit[rows], text[0])
+            rows = rows[at[rows] + len(text) <= stop[rows]]
+            found = vector.starts(view, at[rows], text)
+            can[rows[found]] = True
+            rows = rows[~found]
+            if not rows.size:
+                break
+            at[rows] += 1
+        return np.where(can, at + len(text), start), can
 
     return place
 

@@ -3,9 +3,10 @@
 The template spells the stamp: `YYYY` or `YY` (70 to 99 are of the last century), `MM`, `DD`, `dd` (day, space or zero
 padded, always two wide), `Mmm` (month's name; `mmm` in any case), `Www` (weekday's name), the time of day as
 `HH:MM:SS`, `HHMMSS` or `HH:MM`, everything else literal. Behind the time of day `.f` says that a fraction may follow,
-`.F` that it must, `z` that a zone may, `Z` that one must, `ZZZ` that it may be a short name (`CEST`), `Area/City` that
-it may be a place (`Europe/Berlin`); a year or literals may follow there too. The date changes seldom, so its bytes are
-read once for every run of equal ones; the time of day is decoded for all lines at once.
+`.F` that it must, `:f` that it may behind a colon, `z` that a zone may, `Z` that one must, `ZZZ` that it may be a short
+name (`CEST`), `Area/City` that it may be a place (`Europe/Berlin`); a year or literals may follow there too. The date
+changes seldom, so its bytes are read once for every run of equal ones; the time of day is decoded for all lines at
+once.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ _FIRST = {
 """The bytes with which each piece can begin."""
 _CLOCK = re.compile("HH:MM:SS|HHMMSS|HH:MM")
 _TOKEN = re.compile("HH:MM:SS|HHMMSS|HH:MM|YYYY|YY|MM|DD|dd|D|Mmm|mmm|Www|M")
-_TAIL = re.compile(r"\.f|\.F|ZZZ|Area/City|z|Z|YYYY")
+_TAIL = re.compile(r"\.f|\.F|:f|ZZZ|Area/City|z|Z|YYYY")
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
@@ -187,10 +188,10 @@ class Stamp:
         offset = np.full(len(at), NO_ZONE, np.int64)
         places: list[Positions] = []
         for piece in self.tail:
-            if piece in {".f", ".F"}:
+            if piece in {".f", ".F", ":f"}:
                 before = end
-                fraction, end = fraction_at(buffer, view, end, stop)
-                good &= (piece == ".f") | (end > before)
+                fraction, end = fraction_at(buffer, view, end, stop, b":" if piece == ":f" else b".,")
+                good &= (piece != ".F") | (end > before)
             elif piece in {"z", "Z", "ZZZ"}:
                 offset, end = zone.named(buffer, view, end, good & (end < stop), names=piece == "ZZZ")
                 good &= (piece != "Z") | (offset != NO_ZONE)
@@ -331,10 +332,12 @@ def date_pattern(template: str) -> bytes:
     return (out + re.escape(template[last:])).replace("_", "[T _]").encode()
 
 
-def fraction_at(buffer: Bytes, view: Words, end: Positions, stop: Positions) -> tuple[NDArray[np.int64], Positions]:
-    """Nanoseconds of a fraction (`.` or `,` and digits) at `end`, where one stands."""
+def fraction_at(
+    buffer: Bytes, view: Words, end: Positions, stop: Positions, marks: bytes = b".,"
+) -> tuple[NDArray[np.int64], Positions]:
+    """Nanoseconds of a fraction (one of the marks and digits) at `end`, where one stands."""
     mark = buffer[end]
-    has = ((mark == ord(".")) | (mark == ord(","))) & (end + 1 < stop)
+    has = ((mark == marks[0]) | (mark == marks[-1])) & (end + 1 < stop)
     if not has.any():
         return np.zeros(len(end), np.int64), end
     count, digits = vector.leading_digits(view[end + 1])

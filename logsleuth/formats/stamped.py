@@ -110,7 +110,7 @@ _TEMPLATES: tuple[tuple[str, str | Decoder, str, bytes], ...] = (
     # Where no day is past the 12th the month is taken to come first.
     ("stamped-dmy-number", "DD/MM/YYYY HH:MM:SS.f", "day first", b"26/05/2019 07:08:09 backup started"),
     ("stamped-dmy-number-dash", "DD-MM-YYYY HH:MM:SS.f", "day first", b"26-05-2019 07:08:09 backup started"),
-    ("stamped-md-dash", "MM-DD HH:MM:SS.F", "Android's logcat", b"05-26 07:08:09.123   412   433 I am: started"),
+    ("stamped-md-dash", "MM-DD HH:MM:SS.F", "daemons", b"05-26 07:08:09.123 queue is empty"),
     ("stamped-date", "Www Mmm dd HH:MM:SSZZZ YYYY", "date(1)", b"Mon May  6 07:08:09 CEST 2019 backup started"),
     (
         "stamped-date-half",
@@ -124,7 +124,14 @@ _TEMPLATES: tuple[tuple[str, str | Decoder, str, bytes], ...] = (
     ("stamped-ymd-name", "YYYY-Mmm-DD HH:MM:SS.f", "daemons", b"2019-May-06 07:08:09.123 queue is empty"),
     ("stamped-year-first", "YYYY Mmm dd HH:MM:SS.fZZZ", "daemons", b"2019 May  6 07:08:09 queue is empty"),
     ("stamped-dmy-name", "DD Mmm YYYY HH:MM:SS.f", "daemons", b"06 May 2019 07:08:09.123 queue is empty"),
-    ("stamped-dm-name", "DD Mmm HH:MM:SS.f", "daemons", b"06 May 07:08:09.123 queue is empty"),
+    ("stamped-dm-name", "dd Mmm HH:MM:SS.f", "ntpd's own log", b" 6 May 07:08:09 ntpd[812]: synchronized to LOCAL(0)"),
+    ("stamped-md-name", "Mmm-DD HH:MM:SS.F", "Nextflow", b"May-06 07:08:09.123 [main] DEBUG nextflow.cli - run"),
+    (
+        "stamped-quoted",
+        '"YYYY-MM-DD_HH:MM:SS.fz"',
+        "tables with a quoted stamp first",
+        b'"2019-05-06 07:08:09",gate,"queue is empty"',
+    ),
     ("stamped-weekday", "Www Mmm dd HH:MM:SS.f", "daemons", b"Mon May  6 07:08:09.123 queue is empty"),
     (
         "stamped-svlogd",
@@ -140,7 +147,7 @@ _TEMPLATES: tuple[tuple[str, str | Decoder, str, bytes], ...] = (
 
 
 def _text(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
-    """`: text`, `, 0] text`, and what else may touch a stamp, as `leveled`."""
+    """`: text`, `, 0] text`, `,text`, and what else may touch a stamp, as `leveled`."""
     byte = buffer[np.minimum(at, stop)]
     more = (at < stop) & ((byte == ord(",")) | (byte == ord(":")) | (byte == ord("]")))
     if more.any():

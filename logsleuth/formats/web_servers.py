@@ -1,8 +1,10 @@
-"""Error logs of web servers and what runs behind them: nginx, lighttpd, PHP-FPM, gunicorn, uWSGI."""
+"""Logs of web servers and what runs behind them: HAProxy, nginx, lighttpd, PHP-FPM, gunicorn, uWSGI."""
 
 from __future__ import annotations
 
-from logsleuth.formats import vector
+import numpy as np
+
+from logsleuth.formats import body, vector
 from logsleuth.formats.layout import layout
 from logsleuth.formats.levels import leveled
 from logsleuth.formats.marked import Marked
@@ -11,12 +13,26 @@ from logsleuth.formats.placed import Placed, after_byte
 from logsleuth.formats.stamp import Stamp
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
+_HAPROXY_WIDTH = len("[06/May/2019:07:08:09.123]")
+
 
 def _source(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Mask:
     """Lines whose place in the source was taken off their text."""
     there = (columns.text_at < stop) & ~vector.starts(view, columns.text_at, b":")
     found: Mask = there & (buffer[columns.text_at] != ord("("))
     return found
+
+
+def _answered(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
+    """The message is the line without its stamp; of HTTP the answer's status stands behind three words."""
+    columns = body.plain(buffer, view, at, stop)
+    place = columns.text_at
+    for _ in range(3):
+        place = np.minimum(vector.find_byte(view, place, stop, ord(" ")) + 1, stop)
+    status, end = body.numbers(view, place)
+    http = (end - place == 3) & (vector.find_byte(view, place, stop, ord('"')) < stop)
+    severity = np.select([http & (status >= 500), http & (status >= 400), http & (status >= 100)], [3, 4, 6], -1)
+    return columns._replace(severity=severity, lead_end=np.maximum(at - _HAPROXY_WIDTH, 0))
 
 
 NGINX = Format(
@@ -94,4 +110,23 @@ UWSGI = Format(
         ),
     ),
 )
-FORMATS = (NGINX, LIGHTTPD, PHP_FPM, GUNICORN, UWSGI)
+HAPROXY = Format(
+    name="haproxy",
+    about="HAProxy's requests without syslog's part before them (log stdout format raw)",
+    stamp=Stamp("[DD/Mmm/YYYY:HH:MM:SS.F]", anchor="bracket"),
+    body=_answered,
+    program="haproxy",
+    ordered=False,
+    samples=(
+        (
+            b"192.0.2.7:50211 [06/May/2019:07:08:09.123] www shop/s1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 "
+            b'"GET /orders HTTP/1.1"'
+        ),
+        (
+            b"192.0.2.7:50212 [06/May/2019:07:08:10.001] www shop/<NOSRV> 0/-1/-1/-1/0 503 213 - - SC-- 1/1/0/0/0 0/0 "
+            b'"GET / HTTP/1.1"'
+        ),
+        b"192.0.2.7:50213 [06/May/2019:07:08:11.200] mail imap/s2 0/0/5007 212 -- 0/0/0/0/3 0/0",
+    ),
+)
+FORMATS = (HAPROXY, NGINX, LIGHTTPD, PHP_FPM, GUNICORN, UWSGI)

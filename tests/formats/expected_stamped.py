@@ -65,7 +65,7 @@ ROWS = (
     ("stamped-ymd-name", "2019-05-06T07:08:09.123", None, "", "", -1, "", "queue is empty"),
     ("stamped-year-first", "2019-05-06T07:08:09", None, "", "", -1, "", "queue is empty"),
     ("stamped-dmy-name", "2019-05-06T07:08:09.123", None, "", "", -1, "", "queue is empty"),
-    ("stamped-dm-name", "2000-05-06T07:08:09.123", None, "", "", -1, "", "queue is empty"),
+    ("stamped-dm-name", "2000-05-06T07:08:09", None, "", "ntpd", 812, "", "synchronized to LOCAL(0)"),
     ("stamped-weekday", "2000-05-06T07:08:09.123", None, "", "", -1, "", "queue is empty"),
     ("stamped-svlogd", "2019-05-06T07:08:09.12345", 0, "", "", -1, "", "listening on port 8080"),
     ("stamped-loose-day", "2000-05-06T07:08:09", None, "", "", -1, "", "started the nightly copy"),

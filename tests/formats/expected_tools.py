@@ -86,5 +86,5 @@ ROWS = (
     ("stamped-mdy-short", "2019-05-26T07:08:09.123456", None, "", "", -1, "", "pid=71 text"),
     ("stamped-dmy-number", "2019-05-26T07:08:09", None, "", "", -1, "", "backup started"),
     ("stamped-dmy-number-dash", "2019-05-26T07:08:09", None, "", "", -1, "", "backup started"),
-    ("stamped-md-dash", "2000-05-26T07:08:09.123", None, "", "", -1, "", "412   433 I am: started"),
+    ("stamped-md-dash", "2000-05-26T07:08:09.123", None, "", "", -1, "", "queue is empty"),
 )  # fmt: skip

@@ -2,8 +2,9 @@
 
 import pytest
 
-from logsleuth.formats.split import recognize
-from tests.formats.test_samples import parts
+from logsleuth.formats.registry import ALL
+from logsleuth.formats.split import decode, lines_of, recognize
+from tests.formats.test_samples import clock, parts
 
 SYSLOG = b"Mar  4 09:15:%02d gate sshd[4121]: Accepted publickey for rika\n"
 ISO = b"2024-03-04T09:16:%02d.123456+01:00 gate sshd[4121]: Accepted publickey for rika\n"
@@ -122,3 +123,48 @@ def test_the_priority_of_rfc_5424_stands_before_its_stamp():
     form = recognize(b"<34>1 2023-10-11T22:14:15Z gate su - - - x")[0]
     assert parts(b"<34>1 2023-10-11T22:14:15Z gate su - - - x -> y", form).severity == "crit"
     assert parts(b"<34>1 2023-10-11T22:14:15Z gate>x su - - - y", form).severity == "crit"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            (
+                b"[Mar 4 05:06] Linux version 5.10.0\n[  +0.000003] Command line: quiet\n[ +12.500000] usb 1-1: reset\n"
+                b"[Mar14 23:59] EXT4-fs (sda1): re-mounted\n[  +0.000001] a\n"
+            ),
+            [
+                "2000-03-04T05:06:00",
+                "2000-03-04T05:06:00.000003",
+                "2000-03-04T05:06:12.500003",
+                "2000-03-14T23:59:00",
+                "2000-03-14T23:59:00.000001",
+            ],
+        ),
+        (b"[  +0.000003] nothing above\n[Mar 4 05:06] a\n", ["", "2000-03-04T05:06:00"]),
+    ],
+)
+def test_seconds_from_line_to_line_are_added_up_from_the_minute_above(content, expected):
+    lines = lines_of(content)
+    stamped = decode(lines, recognize(content)[0])
+    times = [clock(int(wall)) if kind >= 0 else "" for wall, kind in zip(stamped.wall, stamped.layout, strict=True)]
+    assert times == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"#Fields: date time c-ip\n#Date: 2021-03-04 05:06:07\n2021-03-04 05:06:07 192.0.2.7\n", ["w3c-extended"]),
+        (
+            b"Log file created at: 2021/03/04 05:06:07\nI0304 05:06:07.123456   812 a.cc:1] up\n",
+            ["glog-created", "klog"],
+        ),
+        (b"From a@example.org  Thu Mar  4 05:06:07 2021\n  Folder: /var/mail/jun\t12\n", ["procmail"]),
+        (b"From a@example.org  Thu Mar  4 05:06:07 2021\nSubject: a mailbox is no log\n", []),
+        (b"  starts 4 2021/03/04 05:06:07;\nlease 192.0.2.7 {\n  ends never;\n}\n", []),
+    ],
+)
+def test_lines_that_only_look_like_entries_are_none(content, expected):
+    lines = lines_of(content)
+    stamped = decode(lines, recognize(content)[0])
+    assert [ALL[kind].name for kind in stamped.layout if kind >= 0] == expected

@@ -11,6 +11,7 @@ from logsleuth.formats.split import decode, lines_of, recognize
 from logsleuth.formats.stamp import NO_ZONE
 from tests.formats import (
     expected_databases,
+    expected_hosts,
     expected_kernel,
     expected_servers,
     expected_stamped,
@@ -79,6 +80,7 @@ GROUPS = (
     expected_kernel,
     expected_servers,
     expected_databases,
+    expected_hosts,
     expected_structured,
     expected_tools,
     expected_stamped,
@@ -156,7 +158,11 @@ EXPECTED = (
           "www.example.org:80 192.0.2.7 - - "),
     *(Parts(*row) for part in GROUPS for row in part.ROWS),
 )  # fmt: skip
-HEADS = {"w3c-extended": (b"#Software: a server", b"#Fields: date time c-ip cs-method cs-uri-stem sc-status")}
+HEADS = {
+    "zeek": (b"#separator \\x09", b"#fields\tts\tuid\tid.orig_h"),
+    "w3c-local": (b"#Time Format: Local",),
+    "w3c-extended": (b"#Software: a server", b"#Fields: date time c-ip cs-method cs-uri-stem sc-status"),
+}
 """Lines that a file of a format begins with."""
 CASES = [(form, number) for form in (*FORMATS, PLAIN) for number in range(len(form.samples))]
 
