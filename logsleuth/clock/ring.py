@@ -187,8 +187,10 @@ def _instant(boot: _Boot, log: Log, *, last: bool) -> tuple[int, str]:
             )
         late = [start - begin for since, start in good.items() if since >= _SETTLED]
         if late and max(late) > _DRIFT:
-            said += f"; by their stamps the kernel's clock fell behind by up to {max(late) // SECOND} s (a suspend, or "
-            said += "the clock was set), so later lines may be as much later"
+            said += (
+                f"; by their stamps the kernel's clock fell behind by up to {max(late) // SECOND} s (a suspend, or "
+                "the clock was set), so later lines may be as much later"
+            )
         return begin, said
     if last and log.source.mtime is not None:
         return log.source.mtime - boot.last, "its last line is put at the file's last change"

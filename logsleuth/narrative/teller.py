@@ -39,7 +39,7 @@ class Teller:
 
     def plain(self, text: str) -> str:
         """A sentence that code has spelled (an assumption, why something was skipped) in this language."""
-        return self.words.rules.sentence(text)
+        return self.words.rules.spelled(text)
 
     def say(self, key: str, **parts: str | int | Pieces) -> str:
         """A phrase of the catalogue with its parts put in."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -28,13 +28,22 @@ class Translation:
     """By the whole English sentence: where that has changed, nothing is found, and no stale one is said."""
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     """By field: words that an event sets."""
-    patterns: list[tuple[re.Pattern[str], str]] = field(default_factory=list)
-    """Sentences of code that have parts `{name}`."""
+    patterns: dict[str, list[tuple[re.Pattern[str], str]]] = field(default_factory=dict)
+    """Sentences of code that have parts `{name}`, by context."""
 
     def sentence(self, english: str) -> str:
-        """A template, or a sentence that code has spelled."""
+        """A template of a rule, or why the engine doubts."""
         said = self.sentences.get(english)
-        return said if said is not None else self._filled(english, self.patterns)
+        return said if said is not None else self._filled(english, self.patterns.get("doubt", ()))
+
+    def spelled(self, english: str) -> str:
+        """A sentence that code has spelled, its parts put in already."""
+        said = self.sentences.get(english)
+        if said is not None:
+            return said
+        # The one with the most words of its own is the one that is meant.
+        every = sorted((p for some in self.patterns.values() for p in some), key=lambda p: -len(p[0].pattern))
+        return self._filled(english, every)
 
     def value(self, name: str, english: str) -> str | None:
         """The words of a field; None where it holds none that are known."""
@@ -46,14 +55,14 @@ class Translation:
         said = self._filled(english, [(_pattern(k), v) for k, v in words.items() if _PART.search(k)])
         return None if said == english else said
 
-    def _filled(self, english: str, patterns: list[tuple[re.Pattern[str], str]]) -> str:
+    def _filled(self, english: str, patterns: Iterable[tuple[re.Pattern[str], str]]) -> str:
         if len(english) > _LONGEST:
             return english
         for pattern, said in patterns:
             match = pattern.fullmatch(english)
             if match is not None:
                 # A part may be a sentence of code too, such as the reason of a choice.
-                parts = {k: self.sentence(v) if len(v) < len(english) else v for k, v in match.groupdict().items()}
+                parts = {k: self.spelled(v) if len(v) < len(english) else v for k, v in match.groupdict().items()}
                 return _PART.sub(lambda m, parts=parts: parts[m[1]], said)  # type: ignore[misc]  # a bound default
         return english
 
@@ -70,13 +79,11 @@ def translation(language: str) -> Translation:
             if fields is not None:
                 out.values.setdefault(fields[1], {})[entry.source] = entry.said
             if _PART.search(entry.source):
-                out.patterns.append((_pattern(entry.source), entry.said))
+                out.patterns.setdefault(entry.context, []).append((_pattern(entry.source), entry.said))
             else:
                 out.sentences.setdefault(entry.source, entry.said)
                 if "{" in entry.source:
                     out.sentences.setdefault(bare(entry.source), bare(entry.said))
-    # The one with the most words of its own is the one that is meant.
-    out.patterns.sort(key=lambda p: -len(p[0].pattern))
     return out
 
 

@@ -71,7 +71,9 @@ def text(source: Source, problems: list[Skipped]) -> Iterator[bytes]:
     if timeless:
         problems.append(
             Skipped(
-                source.name, f"{timeless:,} free slot{'s bear' if timeless > 1 else ' bears'} no time", partial=True
+                source.name,
+                f"{timeless:,} free slots bear no time" if timeless > 1 else "1 free slot bears no time",
+                partial=True,
             )
         )
 
