@@ -1,6 +1,7 @@
 """The lines that journalctl puts between two boots: somewhere between the entries around them the host began anew.
 
 What it prints may be a part of the journal only (one unit's lines), so that no shutdown stands before one says nothing.
+The journal's own files say it by each entry's boot id; their text here has the same lines (`sources.stores.journal`).
 Written by systemd's `src/shared/logs-show.c`: `-- Boot ID --` from version 250 on, `-- Reboot --` before.
 """
 
@@ -34,7 +35,7 @@ class Separators:
 
     def look(self, batch: Batch, log: Log) -> Iterator[Fact]:
         """A fact for each, at the time of the entry that follows it."""
-        if log.format.kind != "syslog" or log.source.store or not len(batch):
+        if log.format.kind != "syslog" or not len(batch):
             return
         if self._open is not None and self._open[0] == batch.log:
             yield from self._told(log, int(batch.time[0]))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from logsleuth import sources
 from logsleuth.pipeline import boots, timeline
 from tests.sources.journals import ARCHIVED, NOON, ONLINE, Writer, said
 
@@ -97,3 +98,40 @@ def test_lines_of_a_boot_that_are_stamped_before_its_first_are_not_the_last_sign
     told, _ = boots(str(tmp_path))
     assert [b.last.text.rpartition(": ")[2] for b in told] == ["(root) CMD (true)"] * 2
     assert told[0].end.earliest == (NOON + HOUR) * 1000
+
+
+def test_a_boot_without_the_kernels_lines_is_told_by_its_id(tmp_path):
+    """The oldest messages of each boot were given up, or the journal is a user's own, or a container's."""
+    one = Writer(state=ONLINE)
+    for i in range(6):
+        boot = b"1" * 16 if i < 3 else b"2" * 16
+        one.entry(NOON + i * HOUR, said(f"(root) CMD (nightly {i})", "CRON", 800 + i), boot)
+    (tmp_path / "system.journal").write_bytes(one.bytes())
+    told, _ = boots(str(tmp_path))
+    assert [(b.number, b.how) for b in told] == [(-1, "unknown"), (0, "still up")]
+    assert told[0].end.earliest == (NOON + 2 * HOUR) * 1000
+    assert told[1].start.earliest is not None
+    assert (NOON + 2 * HOUR) * 1000 <= told[1].start.earliest <= (NOON + 3 * HOUR) * 1000
+    assert len(timeline(str(tmp_path))) == 6
+
+
+def test_a_journal_of_several_machines_tells_of_no_boot_where_they_take_turns(tmp_path):
+    many = Writer(state=ONLINE)
+    for i in range(6):
+        fields = [(name, f"gate{i % 2}" if name == "_HOSTNAME" else value) for name, value in said(f"line {i}")]
+        many.entry(NOON + i * HOUR, fields, bytes([i % 2]) * 16)
+    (tmp_path / "remote.journal").write_bytes(many.bytes())
+    assert [b.seen for b in boots(str(tmp_path))[0]] == [False] * len(boots(str(tmp_path))[0])
+
+
+def test_the_line_between_two_boots_stands_at_the_same_place_wherever_one_begins_to_read(tmp_path):
+    long = Writer(state=ONLINE)
+    for i in range(9000):
+        long.entry(NOON + i * SECOND, said(f"line {i}"), b"1" * 16 if i < 4096 else b"2" * 16)
+    (tmp_path / "system.journal").write_bytes(long.bytes())
+    source = sources.find([tmp_path])[0][0]
+    whole = b"".join(sources.blocks(source, []))
+    assert whole.count(b"\n-- Boot " + b"32" * 16 + b" --\n") == 1
+    at = whole.index(b"-- Boot ")
+    for start in (at - 1, at, at + 1, len(whole) - 5):
+        assert b"".join(sources.blocks(source, [], start=start)) == whole[start:]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import compress
 
 import numpy as np
+from numpy.typing import NDArray
 
 from logsleuth.report import Skipped
 from logsleuth.sources.disk import Lost
@@ -30,6 +31,10 @@ _MARKS_KEPT = 64
 
 _marks: dict[tuple[object, ...], list[int]] = {}
 """Of journals that were read from the start: the length of each stretch's text."""
+
+
+Life = tuple[bytes | None, bytes | None]
+"""A host's name and a boot's id; None where an entry does not tell."""
 
 
 @dataclass(slots=True)
@@ -127,7 +132,17 @@ def _block(journal: _Journal, first: int, stop: int) -> bytes:
     begin = max(before & ~7, int(offsets[0]) - _BEFORE)
     end = int(offsets[-1]) + layout.ENTRY_HEAD + layout.MOST_ITEMS * journal.head.item
     chunk = journal.reader.read(_window(journal, begin, min(end, journal.data.size)), begin, offsets)
-    return _lines(journal, chunk)
+    return _lines(journal, chunk, _lived(journal, first - 1) if first else (None, None))
+
+
+def _lived(journal: _Journal, place: int) -> Life:
+    """Of which machine and boot the entry at a place is."""
+    counted = journal.reader.unreadable.copy()
+    offset = int(journal.index.offsets[place])
+    end = min(offset + layout.ENTRY_HEAD + layout.MOST_ITEMS * journal.head.item, journal.data.size)
+    chunk = journal.reader.read(_window(journal, offset, end), offset, journal.index.offsets[[place]])
+    journal.reader.unreadable = counted
+    return (chunk.values[line.HOST][0], chunk.boot[0].tobytes()) if chunk.good[0] else (None, None)
 
 
 def _window(journal: _Journal, begin: int, end: int) -> bytes:
@@ -147,7 +162,8 @@ def _window(journal: _Journal, begin: int, end: int) -> bytes:
         return b"".join(parts) + pad
 
 
-def _lines(journal: _Journal, chunk: Chunk) -> bytes:
+def _lines(journal: _Journal, chunk: Chunk, before: Life) -> bytes:
+    """The entries, and as journalctl prints it a line between those of two boots."""
     good = chunk.good & (chunk.realtime > 0) & (chunk.realtime < _LATEST)
     journal.lost += int((~good).sum())
     journal.damaged += int((good & chunk.damaged).sum())
@@ -166,7 +182,23 @@ def _lines(journal: _Journal, chunk: Chunk) -> bytes:
         if prefix is None:
             prefix = prefixes[who] = line.prefix(*who)
         parts.append(prefix % (time, message))
+    for row in _other_boots(chunk, good, before):
+        parts[row] = b"-- Boot %b --\n%b" % (chunk.boot[row].tobytes().hex().encode(), parts[row])
     return b"".join(parts if good.all() else compress(parts, good.tolist()))
+
+
+def _other_boots(chunk: Chunk, good: NDArray[np.bool_], before: Life) -> Iterator[int]:
+    """Entries of another boot of the same machine than the entry before: a file may hold those of several machines."""
+    rows = np.flatnonzero(good)
+    changed = np.ones(len(rows), bool)
+    changed[1:] = (chunk.boot[rows[1:]] != chunk.boot[rows[:-1]]).any(axis=1)
+    hosts = chunk.values[line.HOST]
+    for place in np.flatnonzero(changed).tolist():
+        row = int(rows[place])
+        last = int(rows[place - 1])
+        host, boot = (hosts[last], chunk.boot[last].tobytes()) if place else before
+        if host is not None and host == hosts[row] and boot != chunk.boot[row].tobytes():
+            yield row
 
 
 def _without_message(journal: _Journal, items: Offsets) -> bytes:
