@@ -15,10 +15,10 @@ from logsleuth.entries.merge import Merged, Piece
 from logsleuth.formats import vector
 from logsleuth.formats.vector import Mask, Positions, Words
 
-_NEAR = 2 * SECOND
+NEAR = 2 * SECOND
 """Two writers stamp one message within this."""
-_LATE = 60 * SECOND
-"""A syslogd that starts after the messages of the boot stamps the kernel's when it gets to them."""
+LATE = 60 * SECOND
+"""A syslogd that starts after the messages of the boot, or is kept waiting, stamps them when it gets to them."""
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
@@ -45,7 +45,7 @@ class Copies:
         both = np.concatenate((self._past, now), axis=1)
         copy = _second(both)[self._past.shape[1] :]
         last = int(now[1].max(initial=UNKNOWN))
-        self._past = both[:, (both[1] > last - _LATE) & (both[2] >= 0)]
+        self._past = both[:, (both[1] > last - LATE) & (both[2] >= 0)]
         if not copy.any():
             return merged
         self.count += int(copy.sum())
@@ -73,7 +73,7 @@ class Copies:
         out[0] = _hashed(batch.view, at, stop, seed).view(np.int64)
         takes_part = (columns.program_end > columns.program_at) & (batch.time[rows] != UNKNOWN)
         out[2] = np.where(takes_part, int(batch.log in self.stores), -1)
-        out[3] = np.where(kernel, _LATE, _NEAR)
+        out[3] = np.where(kernel, LATE, NEAR)
         return out
 
 

@@ -97,6 +97,7 @@ def read_share(part: Slice, log: Log, problems: list[Skipped], tally: Tally, blo
     state = Reading(log, problems, tally, base=share.start.offset)
     state.tally.lines = share.start.line or 0
     state.tally.numbered = share.start.line is not None
+    state.tally.begun = share.start.offset
     for batch in batches(state, block, share.stop):
         if not len(batch):
             continue

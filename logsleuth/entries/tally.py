@@ -37,7 +37,9 @@ class Tally:
     """Nanoseconds of the first such."""
     ahead_line: int = 0
     steps: Steps | None = field(default_factory=Steps)
-    """Large steps of the stamps; None where the file is not read from its start, in one go."""
+    """Large steps of the stamps; None where the file is not read from its start."""
+    begun: int = 0
+    """Bytes of the file before the place at which reading began."""
 
     def take(self, lines: Lines, time: NDArray[np.int64], number: NDArray[np.int64], unstamped: int) -> None:
         """Count the entries of the next piece, of which `number` counts from the piece's first line, from 0."""

@@ -6,13 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Collection
 
-from logsleuth.clock.offsets import SECOND
+from logsleuth.entries.copies import LATE, NEAR
 from logsleuth.signs.model import Fact
 
-_NEAR = 2 * SECOND
-"""Two writers stamp one message within this."""
-_LATE = 60 * SECOND
-"""A syslogd that starts after the messages of the boot, or is kept waiting, stamps them when it gets to them."""
 _UPTIME = re.compile(r"\[ *\d+\.\d{6}\] ?")
 """Kept by some before the kernel's messages, by the journal never."""
 
@@ -44,8 +40,8 @@ def _copies(facts: list[Fact], group: list[int], stores: Collection[int]) -> set
     for log, own in by_log.items():
         own.sort(key=lambda i: facts[i].lo)
         left, free = own, kept
-        for reach in (_NEAR, _LATE):
-            if reach == _LATE:
+        for reach in (NEAR, LATE):
+            if reach == LATE:
                 free = [i for i in free if (facts[i].log in stores) != (log in stores)]
             left, free = _paired(facts, left, free, reach)
         found.update(set(own) - set(left))

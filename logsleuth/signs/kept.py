@@ -195,21 +195,22 @@ def _mark(mark: Mark) -> Data:
 def _tally(tally: Tally) -> Data:
     data = {f.name: getattr(tally, f.name) for f in fields(tally)}
     if (steps := tally.steps) is not None:
-        # Whether the last step is also kept is told by its being the same object.
-        same = bool(steps.kept) and steps.kept[-1] is steps.last
         data["steps"] = {f.name: getattr(steps, f.name) for f in fields(steps)}
         data["steps"]["kept"] = [astuple(step) for step in steps.kept]
-        data["steps"]["last"] = same or (steps.last and astuple(steps.last))
+        data["steps"]["first"] = steps.first and astuple(steps.first)
+        # Whether the last step is also the first is told by its being the same object.
+        data["steps"]["last"] = steps.last is steps.first or (steps.last and astuple(steps.last))
     return data
 
 
 def _tally_of(data: Data) -> Tally:
     if (found := data["steps"]) is None:
         return Tally(**data)
+    first = Step(*found["first"]) if found["first"] else None
+    last = first if found["last"] is True else Step(*found["last"]) if found["last"] else None
+    near = {name: found[name] and tuple(found[name]) for name in ("begin_uptime", "end_uptime")}
     kept = [Step(*step) for step in found["kept"]]
-    last = kept[-1] if found["last"] is True else Step(*found["last"]) if found["last"] else None
-    steps = Steps(kept, last, found["longest"], found["_was_back"], found["_time"])
-    return Tally(**{**data, "steps": steps})
+    return Tally(**{**data, "steps": Steps(**{**found, "kept": kept, "first": first, "last": last, **near})})
 
 
 def _place(place: Place | None) -> Data:

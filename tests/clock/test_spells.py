@@ -1,6 +1,8 @@
 """Lines that a wrong clock stamped until it was set: told within bounds, or not at all."""
 
 import datetime as dt
+import itertools
+import random
 
 import numpy as np
 import pytest
@@ -89,6 +91,36 @@ def test_the_kernels_uptime_says_by_how_much():
         "2024-05-02T10:01:00 60.000000", "2024-05-02T10:02:00",
     ]  # fmt: skip
     assert told(lines) == [(2, 3, "behind", 5 * DAY, 5 * DAY, True)]
+
+
+@pytest.mark.parametrize("parts", [2, 3, 5])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [*EPOCH, *ON],
+        EPOCH[1:],
+        [*MONTHS, *ON],
+        [*AHEAD, *ON],
+        ["2023-01-01T00:00:00", "2023-06-01T00:00:00", *MONTHS],
+        ["2024-05-01T10:00:00", "2024-05-01T11:30:00", *MONTHS, "2024-05-01T12:30:00", "2024-05-01T12:31:00"],
+        [
+            "2024-05-01T10:00:00", "2024-04-27T10:00:00 0.000000", "2024-04-27T10:00:30 30.000000",
+            "2024-05-02T10:01:00 60.000000", "2024-05-02T10:02:00",
+        ],
+    ],
+)  # fmt: skip
+def test_parts_that_follow_each_other_tell_what_the_whole_does(lines, parts):
+    rng = random.Random(parts)
+    for _ in range(12):
+        cuts = sorted(rng.choices(range(len(lines) + 1), k=parts - 1))
+        joined, base = Steps(), 0
+        for begin, end in itertools.pairwise((0, *cuts, len(lines))):
+            joined.follow(seen(lines[begin:end]).below(base))
+            base += end - begin
+        whole = seen(lines)
+        assert [(s.line, s.by) for s in joined.kept] == [(s.line, s.by) for s in whole.kept]
+        assert (joined.longest_ahead, joined.begin_line, joined.end) == (whole.longest_ahead, 1, whole.end)
+        assert [spell.say() for spell in spells(joined)] == [spell.say() for spell in spells(whole)]
 
 
 def test_a_copy_goes_on_by_itself():

@@ -14,6 +14,7 @@ from logsleuth.clock import survey
 from logsleuth.clock.logs import Settings
 from logsleuth.entries import Tally, slices, window
 from logsleuth.entries.select import Select, selected
+from logsleuth.entries.tally import said
 from logsleuth.parallel import can_fork
 from logsleuth.render.entries import WRITERS, Look, Timed
 from logsleuth.render.entries.sliced import Told, added, sliced
@@ -185,3 +186,18 @@ def test_ties_are_told_in_one_order_by_one_process_and_by_several(tmp_path):
         *[f"app[{n}]:" for n in range(80, 84)],
     ]
     assert ["went wrong" in line for line in hour] == [False] * 8 + [True] * 4
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a_clock_that_was_wrong_for_a_while_is_told_alike(tmp_path, numbered):
+    """By one process and by several, which cut the file where the clock was set right again."""
+    lines = list(_lines(iso, 6000, 7))
+    for number in range(2000, 2040):
+        lines[number] = f"1970-01-01T00:00:{number - 2000:02}.000+00:00 gate app[{number}]: step {number}"
+    _host(tmp_path, **{"daemon.log": "\n".join(lines)})
+    whole, out, parts, (alone, together) = _both(tmp_path, "jsonl" if numbered else "raw")
+    assert len(parts) > 2
+    assert sorted(out.splitlines()) == sorted(whole.splitlines())
+    told = [sorted(text for tally in tallies.values() for text in said(tally)) for tallies in (alone, together)]
+    assert told[0] == told[1]
+    assert "were stamped by a clock that was" in told[0][0]

@@ -83,7 +83,7 @@ def _write(logs: Sequence[Log], part: Slice, select: Select, writer: Callable[[]
 def _merged(logs: Sequence[Log], part: Slice, told: Told) -> Iterator[Merged]:
     made = []
     for index in (log.index for files in told_first(streams(logs)) for log in files if log.index in part.shares):
-        tally = told.tallies[index] = Tally(steps=None)
+        tally = told.tallies[index] = Tally()
         made.append(Stream(read_share(part, logs[index], told.problems, tally), logs[index].format.ordered))
     return merge(made)
 
@@ -94,21 +94,41 @@ def added(tallies: Mapping[int, Tally], more: Mapping[int, Tally]) -> dict[int, 
     for index, new in more.items():
         old = out.get(index)
         if old is None:
-            out[index] = new
+            # A timeline that begins in the middle tells of no steps, nor does one that is not cut.
+            out[index] = replace(new, steps=None) if new.begun else new
             continue
-        worst = max(old, new, key=lambda tally: tally.furthest)
-        out[index] = replace(
-            old,
-            lines=old.lines + new.lines,
-            entries=old.entries + new.entries,
-            unstamped=old.unstamped + new.unstamped,
-            backwards=old.backwards + new.backwards,
-            furthest=worst.furthest,
-            furthest_line=worst.furthest_line,
-            torn=old.torn + new.torn,
-            ahead=old.ahead + new.ahead,
-            ahead_by=old.ahead_by or new.ahead_by,
-            ahead_line=old.ahead_line or new.ahead_line,
-            numbered=old.numbered and new.numbered,
-        )
+        out[index] = _joined(old, new)
     return out
+
+
+def _joined(old: Tally, new: Tally) -> Tally:
+    """What was read of one file up to the end of one more slice."""
+    again = new.begun <= old.begun
+    if not (again or new.numbered) and old.numbered:
+        # Each slice of a file goes on where the one before it ends.
+        moved = None if new.steps is None else new.steps.below(old.lines)
+        lines = {"furthest_line": new.furthest_line + old.lines, "ahead_line": new.ahead_line + old.lines}
+        new = replace(new, steps=moved, numbered=True, **lines)
+    steps = new.steps
+    # A file that could not be cut was read from its start for each slice: what the last reading found is all.
+    if not again:
+        steps = None if old.steps is None else old.steps.copy()
+        if steps is not None and new.steps is not None:
+            steps.follow(new.steps)
+    worst = max(old, new, key=lambda tally: tally.furthest)
+    return replace(
+        old,
+        lines=old.lines + new.lines,
+        entries=old.entries + new.entries,
+        unstamped=old.unstamped + new.unstamped,
+        backwards=old.backwards + new.backwards,
+        furthest=worst.furthest,
+        furthest_line=worst.furthest_line,
+        torn=old.torn + new.torn,
+        ahead=old.ahead + new.ahead,
+        ahead_by=old.ahead_by or new.ahead_by,
+        ahead_line=old.ahead_line or new.ahead_line,
+        numbered=old.numbered and new.numbered,
+        steps=steps,
+        begun=new.begun,
+    )
