@@ -33,6 +33,12 @@ def language() -> str:
     return given or of_locale(os.environ)
 
 
+def language_given() -> bool:
+    """Somebody said --lang."""
+    context = click.get_current_context(silent=True)
+    return context is not None and _GIVEN in context.meta
+
+
 def of_locale(environment: Mapping[str, str]) -> str:
     """As gettext chooses: LC_ALL before LC_MESSAGES before LANG, and LANGUAGE before all where those name a language.
 

@@ -7,13 +7,14 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from logsleuth.cli import options, pager
-from logsleuth.cli.language import language
+from logsleuth.cli.language import language, language_given
 from logsleuth.errors import LogsleuthError, NothingReadable, UsageError
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ def deliver(
 
         names = Pseudonyms()
         report = redacted(report, names)
+    if form == "markdown" and output is not None and not language_given():
+        how = replace(how, language=_language_there(output) or how.language)
     text = RENDERERS[form](report, how)
     if form == "markdown" and output is not None:
         text = _renewed(output, text)
@@ -92,6 +95,16 @@ def deliver(
         with pager.written(redact_table, inputs, private=True) as out:
             out.write(names.table().encode("utf-8", "backslashreplace"))
     put(text, output, inputs, paged=paged)
+
+
+def _language_there(output: str) -> str | None:
+    """The language in which a person went on writing: a renewed write-up keeps it."""
+    from logsleuth.render.renew import language_of
+
+    try:
+        return language_of(Path(output).read_text(encoding="utf-8")) if Path(output).is_file() else None
+    except (OSError, UnicodeDecodeError):
+        return None  # `_renewed` says what is wrong with it
 
 
 def _renewed(output: str, text: str) -> str:

@@ -38,7 +38,8 @@ def command(
     for _ in pipeline.entries(logs):
         pass
     found = run.file_rows(logs), run.assumptions(logs), [*logs.skipped, *logs.problems]
-    text = sources_json(*found) if form == "json" else sources_table(*found, look(logs, color, output))
+    render = sources_json if form == "json" else sources_table
+    text = render(*found, look(logs, color, output))
     show(text, logs, output, paged=not no_pager)
     if not logs.opened.logs:
         raise NothingReadable("nothing could be read")

@@ -73,7 +73,7 @@ def _line(news: News, look: Options) -> str:
     from logsleuth.render import leaves
 
     leaf = json.loads(leaves.dumps(leaves.incident(news.incident, Teller(look.zone, look.language), {})))
-    return json.dumps({"event": news.event, **leaf}) + "\n"
+    return json.dumps({"event": news.event, "language": look.language, **leaf}) + "\n"
 
 
 def _text(news: News, report: Report, look: Options) -> str:

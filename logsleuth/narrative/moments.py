@@ -33,12 +33,12 @@ class Clock:
 
     def cell(self, time: int | None) -> str:
         """As `instant`, for a table: all of one width."""
-        return self.instant(time, form="cell") if time is not None else self._words.phrases["moment.bare.unknown"]
+        return self.instant(time, form="cell") if time is not None else self._words.phrases["moment.cell.unknown"]
 
     def utc(self, time: int | None) -> str:
         """As `cell`, in UTC."""
         if time is None:
-            return self._words.phrases["moment.bare.unknown"]
+            return self._words.phrases["moment.cell.unknown"]
         return self._format(_datetime(time), "cell")
 
     def moment(self, bounds: Bounds, how: str = "bare") -> str:

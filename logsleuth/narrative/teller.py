@@ -24,6 +24,8 @@ class Teller:
     def __init__(self, zone: dt.tzinfo, language: str = "en") -> None:
         self.words = catalogue(language)
         self.clock = Clock(zone, self.words)
+        self.originals: dict[str, str] = {}
+        """The English of what `plain` has told in another language."""
 
     def tell(self, statement: Statement) -> str:
         """One sentence (or title, or reason) in words."""
@@ -39,7 +41,10 @@ class Teller:
 
     def plain(self, text: str) -> str:
         """A sentence that code has spelled (an assumption, why something was skipped) in this language."""
-        return self.words.rules.spelled(text)
+        said = self.words.rules.spelled(text)
+        if said != text:
+            self.originals[said] = text
+        return said
 
     def say(self, key: str, **parts: str | int | Pieces) -> str:
         """A phrase of the catalogue with its parts put in."""

@@ -17,6 +17,7 @@ def render(report: Report, options: Options) -> str:
             "format_version": FORMAT_VERSION,
             "version": report.version,
             "command": report.command,
+            "language": options.language,
             "zone": report.zone,
             "window": leaves.bounds(report.window),
             "told": leaves.bounds(report.told),
@@ -27,12 +28,13 @@ def render(report: Report, options: Options) -> str:
             "boots": [leaves.boot(b, teller, known) for b in report.boots],
             "availability": [leaves.availability(a) for a in report.availability],
             "files": [leaves.file(f) for f in report.files],
-            "assumptions": [leaves.assumption(a) for a in report.assumptions],
-            "skipped": [leaves.skipped(s) for s in report.skipped],
-            "notes": list(report.notes),
+            "assumptions": [leaves.assumption(a, teller) for a in report.assumptions],
+            "skipped": [leaves.skipped(s, teller) for s in report.skipped],
+            "notes": [teller.plain(note) for note in report.notes],
             "changes": [leaves.evidence(line) for line in report.changes],
             "digested": report.digested,
-            # Last: by now all sentences have said what they cite.
+            # Last: by now all sentences have said what they cite, and what they are in English.
+            "originals": teller.originals,
             "lines": [leaves.evidence(line) for line in known.values()],
         }
     )

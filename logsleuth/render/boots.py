@@ -38,6 +38,7 @@ def boots_json(boots: Sequence[Boot], availability: Sequence[Availability], opti
     known: leaves.Known = {}
     return leaves.dumps(
         {
+            "language": options.language,
             "boots": [leaves.boot(b, teller, known) for b in boots],
             "availability": [leaves.availability(a) for a in availability],
         }

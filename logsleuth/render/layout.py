@@ -23,7 +23,7 @@ _ANSI = {
 """Styles that can be read on dark and on light ground."""
 
 
-_TOKEN = re.compile(r" +|[^ ]*(?:\d{4}-\d\d-\d\d|\d{4}年\d+月\d+日) \d\d:\d\d:\d\d[^ ]*|[^ ]+(?: [」』][^ ]*)*")
+_TOKEN = re.compile(r" +|(?:[^ ]*?(?:\d{4}-\d\d-\d\d|\d{4}年\d+月\d+日) \d\d:\d\d:\d\d)+[^ ]*|[^ ]+(?: [」』][^ ]*)*")
 """Spaces, a date with its time of day, or a word, with a quote's end that stands behind a space."""
 _PIECE = re.compile(r"\d{4}年\d+月\d+日 \d\d:\d\d:\d\d|.", re.DOTALL)
 # Of the rules of JIS X 4051 (kinsoku) those for the marks that sentences have.

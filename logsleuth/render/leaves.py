@@ -124,7 +124,7 @@ def incident(one: Incident, teller: Teller, known: Known) -> Leaf:
         "end": bounds(one.end),
         "causes": [finding(f, teller, known) for f in one.causes],
         "effects": [finding(f, teller, known) for f in one.effects],
-        "links": [{"cause": li.cause, "effect": li.effect, "why": li.why} for li in one.links],
+        "links": [{"cause": li.cause, "effect": li.effect, "why": teller.plain(li.why)} for li in one.links],
         "narrative": [{"text": teller.tell(s), "evidence": references(s.evidence, known)} for s in story],
     }
 
@@ -190,14 +190,14 @@ def file(row: FileRead) -> Leaf:
     }
 
 
-def assumption(one: Assumption) -> Leaf:
+def assumption(one: Assumption, teller: Teller) -> Leaf:
     """What no line states."""
-    return {"about": one.about, "text": one.text}
+    return {"about": teller.plain(one.about), "text": teller.plain(one.text)}
 
 
-def skipped(one: Skipped) -> Leaf:
+def skipped(one: Skipped, teller: Teller) -> Leaf:
     """What was found and not (wholly) read."""
-    return {"name": one.name, "reason": one.reason, "partial": one.partial}
+    return {"name": one.name, "reason": teller.plain(one.reason), "partial": one.partial}
 
 
 def _whole(value: Any) -> Any:

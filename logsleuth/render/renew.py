@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from logsleuth.narrative.catalogue import catalogue, languages
+
 _BEGIN = re.compile(r"<!-- logsleuth: ([A-Za-z0-9_ -]+?) -->")
 _END = re.compile(r"<!-- /logsleuth: ([A-Za-z0-9_ -]+?)(?: ([0-9a-f]{12}))? -->")
 _LIKE = re.compile(r"\s*<!--?\s*/?\s*logsleuth\b", re.IGNORECASE)
@@ -36,6 +38,12 @@ def digest(lines: Sequence[str]) -> str:
     """What the end mark says of a block, such that another hand in it shows."""
     text = "\n".join(line.rstrip() for line in lines).strip("\n")
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def language_of(old: str) -> str | None:
+    """The language of a write-up, by the title of its first part; None where it has none of them."""
+    lines = set(old.splitlines())
+    return next((name for name in languages() if f"## {catalogue(name).phrases['writeup.about']}" in lines), None)
 
 
 def renewed(old: str, new: str) -> tuple[str, list[str]]:

@@ -61,6 +61,7 @@ class _Reader:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
+        self.originals = document.get("originals", {})
         self.lines = {(x["file"], x["line"]): _evidence(x) for x in document["lines"]}
 
     def report(self) -> Report:
@@ -72,9 +73,11 @@ class _Reader:
             boots=tuple(self.boot(b) for b in doc["boots"]),
             availability=tuple(_availability(a) for a in doc["availability"]),
             files=tuple(_file(f) for f in doc["files"]),
-            assumptions=tuple(Assumption(_text(a["about"]), _text(a["text"])) for a in doc["assumptions"]),
+            assumptions=tuple(
+                Assumption(self.english(a["about"]), self.english(a["text"])) for a in doc["assumptions"]
+            ),
             skipped=tuple(
-                Skipped(_text(s["name"]), _text(s["reason"]), partial=bool(s["partial"])) for s in doc["skipped"]
+                Skipped(_text(s["name"]), self.english(s["reason"]), partial=bool(s["partial"])) for s in doc["skipped"]
             ),
             window=_bounds(doc["window"]),
             told=_bounds(doc["told"]),
@@ -82,10 +85,14 @@ class _Reader:
             version=_text(doc["version"]),
             command=_text(doc["command"]),
             hidden=_number(doc["hidden"]),
-            notes=tuple(_text(n) for n in doc["notes"]),
+            notes=tuple(self.english(n) for n in doc["notes"]),
             changes=tuple(_evidence(x) for x in doc["changes"]),
             digested=bool(doc["digested"]),
         )
+
+    def english(self, value: Any) -> str:
+        """A sentence without a template, as it was before it was told in the report's language."""
+        return _text(self.originals.get(_text(value), value))
 
     def incident(self, one: dict[str, Any]) -> Incident:
         return Incident(
@@ -93,7 +100,7 @@ class _Reader:
             hosts=tuple(_text(h) for h in one["hosts"]),
             causes=tuple(self.finding(f) for f in one["causes"]),
             effects=tuple(self.finding(f) for f in one["effects"]),
-            links=tuple(Link(_text(x["cause"]), _text(x["effect"]), _text(x["why"])) for x in one["links"]),
+            links=tuple(Link(_text(x["cause"]), _text(x["effect"]), self.english(x["why"])) for x in one["links"]),
             start=_bounds(one["start"]),
             end=_bounds(one["end"]),
         )

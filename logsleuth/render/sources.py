@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from logsleuth.narrative import safe
+from logsleuth.narrative import Teller, safe
 from logsleuth.render import leaves
 from logsleuth.render.assumptions import grouped
 from logsleuth.render.names import names
@@ -41,13 +41,17 @@ def sources_table(
     return str(page)
 
 
-def sources_json(files: Sequence[FileRead], assumptions: Sequence[Assumption], skipped: Sequence[Skipped]) -> str:
+def sources_json(
+    files: Sequence[FileRead], assumptions: Sequence[Assumption], skipped: Sequence[Skipped], options: Options
+) -> str:
     """The same rows as in the report's JSON."""
+    teller = Teller(options.zone, options.language)
     return leaves.dumps(
         {
+            "language": options.language,
             "files": [leaves.file(f) for f in files],
-            "assumptions": [leaves.assumption(a) for a in assumptions],
-            "skipped": [leaves.skipped(s) for s in skipped],
+            "assumptions": [leaves.assumption(a, teller) for a in assumptions],
+            "skipped": [leaves.skipped(s, teller) for s in skipped],
         }
     )
 

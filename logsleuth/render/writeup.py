@@ -50,7 +50,7 @@ def _dates(sheet: Sheet, incident: Incident) -> None:
 def _summary(sheet: Sheet, incident: Incident, _: Report) -> None:
     roots = incident.causes or incident.effects
     sentences = [s for f in roots[:1] for s in f.narrative[:_SUMMARY]]
-    sheet.add(sheet.teller.words.phrases["format.sentences"].join(sheet.sentence(s) for s in sentences), "")
+    sheet.add(" ".join(sheet.sentence(s) for s in sentences), "")
     if incident.effects:
         followed = (f"- {titled(sheet, f)}" for f in incident.effects)
         sheet.add(f"{escaped(sheet.say('effects'))}:", "", *followed, "")

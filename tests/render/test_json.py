@@ -48,9 +48,9 @@ def test_instants(time, expected):
 
 def test_keys_of_the_contract():
     assert list(shown(REPORT)) == [
-        "format_version", "version", "command", "zone", "window", "told", "hidden", "incidents", "set_aside",
+        "format_version", "version", "command", "language", "zone", "window", "told", "hidden", "incidents", "set_aside",
         "unexplained", "boots", "availability", "files", "assumptions", "skipped", "notes",
-        "changes", "digested", "lines",
+        "changes", "digested", "originals", "lines",
     ]  # fmt: skip
     incident = shown(REPORT)["incidents"][0]
     assert list(incident) == [
@@ -102,9 +102,10 @@ def test_evidence_is_raw_but_steers_no_terminal():
 def test_other_commands_have_the_same_rows():
     report = shown(REPORT)
     assert json.loads(boots_json(BOOTS, AVAILABILITY, TOKYO)) == {
+        "language": "en",
         "boots": report["boots"],
         "availability": report["availability"],
     }
-    assert json.loads(sources_json(FILES, REPORT.assumptions, REPORT.skipped)) == {
-        key: report[key] for key in ("files", "assumptions", "skipped")
+    assert json.loads(sources_json(FILES, REPORT.assumptions, REPORT.skipped, TOKYO)) == {
+        key: report[key] for key in ("language", "files", "assumptions", "skipped")
     }
