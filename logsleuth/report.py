@@ -110,6 +110,10 @@ class Finding:
     end: Bounds
 
 
+SAME_LINE = "the same line tells of both"
+"""Why one finding explains another that is no more than a second reading of its line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """`cause` explains `effect` (ids of findings); `why` is a sentence."""

@@ -2,7 +2,7 @@
 
 from logsleuth.narrative.chain import Step, cause_unknown, chain
 from logsleuth.narrative.safe import safe, steering, whole
-from logsleuth.narrative.sentence import Piece, Pieces, join, log, text_of
+from logsleuth.narrative.sentence import Piece, Pieces, join, log, shortened, text_of
 from logsleuth.narrative.teller import Teller
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "join",
     "log",
     "safe",
+    "shortened",
     "steering",
     "text_of",
     "whole",

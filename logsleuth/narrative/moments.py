@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from logsleuth.narrative.catalogue import Catalogue
 from logsleuth.report import Bounds
@@ -21,6 +23,17 @@ class Clock:
     def __init__(self, zone: dt.tzinfo, words: Catalogue) -> None:
         self.zone = zone
         self._words = words
+        self._running = False
+        self._day: dt.date | None = None
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Text that is read in one go: a date is told where it changes, not with each time of day."""
+        self._running, self._day = True, None
+        try:
+            yield
+        finally:
+            self._running, self._day = False, None
 
     def instant(self, time: int | None, *, beside: int | None = None, form: str = "instant") -> str:
         """Date and time of day; without the date if it is the same as that of the instant `beside`."""
@@ -28,6 +41,9 @@ class Clock:
             return self._words.phrases["moment.bare.unknown"]
         local = self._local(time)
         same_day = beside is not None and self._local(beside).date() == local.date()
+        if self._running:
+            same_day = same_day or self._day == local.date()
+            self._day = local.date()
         text = self._format(local, "time" if same_day else form)
         return f"{text} {local.tzname()}" if _twice(local) else text
 
@@ -44,9 +60,12 @@ class Clock:
     def moment(self, bounds: Bounds, how: str = "bare") -> str:
         """An instant within its bounds: `at` as an adverb, `bare` after another word, `cell` in a table."""
         low, high = bounds.earliest, bounds.latest
-        phrase = self._words.phrases[f"moment.{how}.{_kind(bounds)}"]
+        kind = _kind(bounds)
+        phrase = self._words.phrases[f"moment.{how}.{kind}"]
         form = "cell" if how == "cell" else "instant"
-        first, last = self.instant(low, form=form), self.instant(high, beside=low, form=form)
+        # Each instant that is told is said once and in order, for `running`.
+        first = self.instant(high if low is None else low, form=form)
+        last = self.instant(high, beside=low, form=form) if kind == "between" else first
         return phrase.format(at=first, earliest=first, latest=last)
 
     def duration(self, length: int, *, up: bool = False) -> str:

@@ -12,6 +12,8 @@ from logsleuth.narrative.safe import safe
 from logsleuth.report import Bounds, Value
 
 _PLACEHOLDER = re.compile(r"\{(\w+\.\w+)(?::[^{}]*)?\}")
+_END = re.compile(r"[.!?](?= +\S)|[。！？](?!$)")  # noqa: RUF001 - Japanese ends sentences so
+"""The end of a sentence that another one follows."""
 _LONGEST = 300
 """Characters of a log's text that a sentence quotes; the evidence holds the rest."""
 
@@ -57,6 +59,22 @@ def log(text: str) -> Piece:
 def text_of(pieces: Iterable[Piece]) -> str:
     """The plain sentence."""
     return "".join(p.text for p in pieces)
+
+
+def shortened(pieces: Pieces, most: int) -> Pieces:
+    """Whole sentences, at least the first, of no more than so many characters together; `…` stands for the rest."""
+    text = text_of(pieces)
+    ours = "".join(("." if p.kind == "word" else " ") * len(p.text) for p in pieces)
+    ends = [m.end() for m in _END.finditer(text) if ours[m.start()] == "."]
+    if len(text) <= most or not ends:
+        return pieces
+    room = max([end for end in ends if end <= most], default=ends[0])
+    out: Pieces = []
+    for piece in pieces:
+        if room > 0:
+            out.append(piece._replace(text=piece.text[:room]))
+        room -= len(piece.text)
+    return [*out, Piece(" …")]
 
 
 def join(parts: Sequence[Pieces], between: str) -> Pieces:

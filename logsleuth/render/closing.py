@@ -5,38 +5,44 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from logsleuth.narrative import safe, text_of
-from logsleuth.render.assumptions import grouped
-from logsleuth.render.layout import cells, padded
-from logsleuth.render.page import Page
+from logsleuth.render.assumptions import grouped, skipped
+from logsleuth.render.layout import Run, cells, padded
+from logsleuth.render.page import Page, Said
 from logsleuth.report import Bounds, Evidence, Finding, Group, Report
 
-_MOST_GROUPS = 8
-_MOST_BOOTS = 6
+_MOST_GROUPS = 4
 
 
 def close(page: Page, report: Report) -> None:
     """All sections in order; those that have nothing to say are left out, except the last."""
     _aside(page, report)
     _unexplained(page, report)
-    _boots(page, report)
-    _assumptions(page, report)
-    _skipped(page, report)
-    _notes(page, report)
-    _looked(page, report)
+    sections: dict[str, Sequence[Said]] = {
+        "heading.boots" if page.options.verbose else "brief.availability": _boots(page, report),
+        "heading.assumptions": _assumptions(page, report),
+        "heading.skipped": skipped(report.skipped, page.names, page.teller, alike=not page.options.verbose),
+        "heading.notes": [page.names.within(page.teller.plain(note)) for note in report.notes],
+        "heading.looked": _looked(page, report),
+    }
+    if not page.options.verbose:
+        page.blank()
+        page.labelled({key: said for key, said in sections.items() if said})
+        return
+    for key, said in sections.items():
+        if said:
+            page.heading(key)
+        for one in said:
+            page.add(*([one] if isinstance(one, str) else one), indent=2, hang=2)
+    for file in report.files:
+        lines = page.teller.count("line", file.lines)
+        page.add(f"{page.names.short(file.file)}: {safe(file.format)}, {lines}", indent=4, hang=2)
 
 
 def _aside(page: Page, report: Report) -> None:
-    if not report.set_aside:
-        return
-    page.heading("aside")
-    if page.options.verbose:
+    if report.set_aside and page.options.verbose:
+        page.heading("aside")
         for finding in report.set_aside:
             _one_line(page, finding)
-        return
-    ruled_out = sum(f.confidence == "ruled out" for f in report.set_aside)
-    counts = {"harmless": len(report.set_aside) - ruled_out, "ruled_out": ruled_out}
-    said = page.teller.say("page.and").join(page.teller.count(key, n) for key, n in counts.items() if n)
-    page.add(page.teller.say("page.aside", counts=said), indent=2)
 
 
 def _one_line(page: Page, finding: Finding) -> None:
@@ -72,7 +78,7 @@ def _kinds(page: Page, groups: Sequence[Group], indent: int) -> None:
         program = f"{safe(group.program)}: " if group.program else ""
         page.add(
             program + safe(group.pattern),
-            *page.references(ends),
+            *(page.references(ends) if page.options.verbose else ()),
             indent=indent,
             first=f"{padded(count, width, right=True)}  ",
             hang=width + 2,
@@ -82,47 +88,23 @@ def _kinds(page: Page, groups: Sequence[Group], indent: int) -> None:
         page.add(page.teller.say("page.more_groups", groups=left), indent=indent)
 
 
-def _boots(page: Page, report: Report) -> None:
-    if not report.boots and not report.availability:
-        return
-    page.heading("boots")
-    for share in report.availability:
-        page.add(text_of(page.teller.closed(page.teller.availability_pieces(share))), indent=2, hang=2)
-    told = [b for b in report.boots if page.options.verbose or b.how in {"unclean", "unknown"}]
-    shown = told if page.options.verbose else told[-_MOST_BOOTS:]
-    for boot in shown:
-        page.sentence(page.teller.boot_pieces(boot), boot.because.evidence, indent=2)
+def _boots(page: Page, report: Report) -> list[Said]:
+    """Briefly, the share alone: the incidents tell of the ends that matter."""
+    out: list[Said] = [text_of(page.teller.closed(page.teller.availability_pieces(share))) for share in report.availability]
+    for boot in report.boots if page.options.verbose else ():
+        said = text_of(page.names.cut(page.teller.boot_pieces(boot)))
+        out.append([Run(said), *page.references(boot.because.evidence)])
+    return out
 
 
-def _assumptions(page: Page, report: Report) -> None:
-    if report.assumptions:
-        page.heading("assumptions")
-        for sentence in grouped(report.assumptions, report.files, page.names, page.teller):
-            page.add(sentence, indent=2, hang=2)
+def _assumptions(page: Page, report: Report) -> list[str]:
+    alike = not page.options.verbose
+    return grouped(report.assumptions, report.files, page.names, page.teller, alike=alike)
 
 
-def _skipped(page: Page, report: Report) -> None:
-    if report.skipped:
-        page.heading("skipped")
-        for one in report.skipped:
-            key = "page.partial" if one.partial else "page.whole"
-            said = page.teller.say(
-                key, name=page.names.short(one.name), reason=page.names.within(page.teller.plain(one.reason))
-            )
-            page.add(said, indent=2, hang=2)
-
-
-def _notes(page: Page, report: Report) -> None:
-    if report.notes:
-        page.heading("notes")
-        for note in report.notes:
-            page.add(page.names.within(page.teller.plain(note)), indent=2, hang=2)
-
-
-def _looked(page: Page, report: Report) -> None:
-    page.heading("looked")
+def _looked(page: Page, report: Report) -> list[str]:
     teller = page.teller
-    page.add(looked_at(page, report), indent=2, hang=2)
+    out = [looked_at(page, report)]
     if report.told != Bounds(None, None):
         since, until = report.told.earliest, report.told.latest
         said = teller.say(
@@ -130,12 +112,15 @@ def _looked(page: Page, report: Report) -> None:
             since=teller.clock.instant(since) if since is not None else teller.say("page.since_begin"),
             until=teller.clock.instant(until) if until is not None else teller.say("page.until_end"),
         )
-        page.add(said, indent=2, hang=2)
+        out.append(said)
+    if report.set_aside and not page.options.verbose:
+        ruled_out = sum(f.confidence == "ruled out" for f in report.set_aside)
+        counts = {"harmless": len(report.set_aside) - ruled_out, "ruled_out": ruled_out}
+        told = teller.say("page.and").join(teller.count(key, n) for key, n in counts.items() if n)
+        out.append(teller.say("brief.aside", counts=told))
     if report.hidden:
-        page.add(teller.say("page.hidden", hidden=teller.count("hidden", report.hidden)), indent=2, hang=2)
-    for file in report.files if page.options.verbose else ():
-        lines = teller.count("line", file.lines)
-        page.add(f"{page.names.short(file.file)}: {safe(file.format)}, {lines}", indent=4, hang=2)
+        out.append(teller.say("page.hidden", hidden=teller.count("hidden", report.hidden)))
+    return out
 
 
 def looked_at(page: Page, report: Report) -> str:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from logsleuth.narrative import Pieces, safe
 from logsleuth.report import Evidence, Report
 
 _MOST_REFS = 3
+_HEX = re.compile(r"(?<![0-9A-Fa-f])([0-9a-f]{8})[0-9a-f]{8,}(?![0-9A-Fa-f])")
+"""A machine's or a journal's id in a name."""
 _SEPARATOR = re.compile(r"/" if os.sep == "/" else r"[/\\]")
 
 
-def few(lines: Sequence[Evidence]) -> tuple[list[Evidence], int]:
+def few(lines: Sequence[Evidence], most: int = _MOST_REFS) -> tuple[list[Evidence], int]:
     """The first few lines that a sentence cites, each once, and how many there are more."""
     every = list({(line.file, line.line): line for line in lines}.values())
     # "+1 more" would take the room of the one it hides.
-    most = _MOST_REFS if len(every) > _MOST_REFS + 1 else len(every)
+    most = most if len(every) > most + 1 else len(every)
     return every[:most], len(every) - most
 
 
@@ -28,14 +30,16 @@ class Names:
 
     folder: str = ""
     """With its last separator; empty where they share none."""
+    brief: bool = False
+    """Long ids in the names are cut."""
 
     def short(self, file: str) -> str:
         """A file's name from the shared folder on."""
-        return safe(file.removeprefix(self.folder))
+        return self._cut(safe(file.removeprefix(self.folder)))
 
     def within(self, text: str) -> str:
         """A text with the names in it cut short."""
-        return safe(text.replace(self.folder, "") if self.folder else text)
+        return self._cut(safe(text.replace(self.folder, "") if self.folder else text))
 
     def reference(self, line: Evidence) -> str:
         """`file:line`."""
@@ -44,13 +48,18 @@ class Names:
     def cut(self, pieces: Pieces) -> Pieces:
         """A sentence with the names of files in it cut short."""
         folder = safe(self.folder)
-        return [p._replace(text=p.text.removeprefix(folder)) if p.kind == "log" else p for p in pieces]
+        return [p._replace(text=self._cut(p.text.removeprefix(folder))) if p.kind == "log" else p for p in pieces]
+
+    def _cut(self, text: str) -> str:
+        return _HEX.sub(r"\1…", text) if self.brief else text
 
 
-def names_of(report: Report) -> Names:
-    """The names of all files that a report speaks of."""
+def names_of(report: Report, *, brief: bool = False) -> Names:
+    """The names of all files that a report speaks of; `brief` cuts their ids, if they can be told apart without."""
     findings = [f for i in report.incidents for f in (*i.causes, *i.effects)] + list(report.set_aside)
-    return names([f.file for f in report.files] + [line.file for f in findings for line in f.evidence])
+    files = {f.file for f in report.files} | {line.file for f in findings for line in f.evidence}
+    brief = brief and len({_HEX.sub(r"\1", file) for file in files}) == len(files)
+    return replace(names(files), brief=brief)
 
 
 def names(files: Iterable[str]) -> Names:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from logsleuth.narrative import Pieces, Teller, safe, text_of
 from logsleuth.render.layout import Run, cells, columns, fill
@@ -10,6 +10,8 @@ from logsleuth.render.names import Names, few
 from logsleuth.render.options import Options
 from logsleuth.report import Evidence
 
+Said = str | list[Run]
+"""A paragraph: plain, or with references and styles."""
 _LONGEST = 1000
 """Characters of a line of evidence that are shown."""
 
@@ -45,7 +47,25 @@ class Page:
     def heading(self, key: str, indent: int = 0) -> None:
         """A title of the catalogue, with an empty line before it."""
         self.blank()
-        self.add(Run(self.teller.say(f"heading.{key}"), "bold"), indent=indent)
+        self.add(Run(self.teller.say(key if "." in key else f"heading.{key}"), "bold"), indent=indent)
+
+    def labelled(self, sections: Mapping[str, Sequence[Said]]) -> None:
+        """Short sections beside their titles (keys of the catalogue) rather than below them."""
+        labels = {key: self.teller.say(key) for key in sections}
+        column = max(map(cells, labels.values()), default=0) + 2
+        if column > self.options.width // 3:
+            column = 2
+        for key, section in sections.items():
+            label = labels[key]
+            if column == 2:
+                self.add(Run(label, "bold"))
+            for n, said in enumerate(section):
+                runs = [Run(said)] if isinstance(said, str) else said
+                if n or column == 2:
+                    self.add(*runs, indent=column, hang=2)
+                else:
+                    gap = Run(" " * (column - cells(label)))
+                    self.add(Run(label, "bold", solid=True), gap, *runs, hang=column + 2)
 
     def sentence(
         self, pieces: Pieces, lines: Sequence[Evidence], *, indent: int, label: str = "", style: str = ""
@@ -56,7 +76,10 @@ class Page:
 
     def references(self, lines: Sequence[Evidence]) -> list[Run]:
         """` [file:line, :line, other:line +4 more]`, or nothing; a file is named once for lines in a row."""
-        shown, more = few(lines)
+        return self.cite(*few(lines))
+
+    def cite(self, shown: Sequence[Evidence], more: int = 0) -> list[Run]:
+        """As `references`, for lines that were chosen."""
         if not shown:
             return []
         out = [Run(" "), Run("[", "dim")]

@@ -1,8 +1,8 @@
-"""One incident on a page: headline, chain, and every finding with its sentences, reasons and advice."""
+"""One incident in full: headline, chain, and every finding with its sentences, their lines, reasons and advice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 from logsleuth.narrative import Step, cause_unknown, safe
@@ -10,35 +10,52 @@ from logsleuth.render.layout import Run
 from logsleuth.render.page import Page
 from logsleuth.report import Confidence, Evidence, Finding, Incident, Statement
 
-_MOST = 12
-"""Findings of one incident that are told without -v; an incident with more is mostly repetition."""
 _STYLES: dict[Confidence, str] = {
     "confirmed": "green",
     "probable": "yellow",
     "possible": "cyan",
     "ruled out": "dim",
 }
-_SIDES = {"for": "green", "against": "red", "note": "cyan"}
+SIDES = {"for": "green", "against": "red", "note": "cyan"}
 
 
 def tell_incident(page: Page, incident: Incident, number: int) -> None:
     """The whole story of one incident."""
+    head(page, incident, number)
+    steps = page.teller.chain(incident)
+    if len(steps) > 1:
+        _chain(page, steps)
+    roots = {f.id for f in incident.causes}
+    quoted: set[tuple[str, int]] = set()
+    for step in steps:
+        _finding(page, step.finding, root=step.finding.id in roots, quoted=quoted)
+    if page.options.verbose > 1:
+        _graph(page, incident)
+
+
+def head(page: Page, incident: Incident, number: int) -> None:
+    """What happened, and from when to when."""
     page.blank()
     lead = f"{number}. "
     page.add(Run(page.teller.headline(incident), "bold"), first=lead, hang=len(lead))
     page.blank()
     page.add(page.teller.when(incident), indent=3)
-    steps = page.teller.chain(incident)
-    shown = steps if page.options.verbose or len(steps) <= _MOST + 1 else steps[:_MOST]
-    if len(steps) > 1:
-        _chain(page, shown)
-        _rest(page, len(steps) - len(shown), indent=5)
-    roots = {f.id for f in incident.causes}
-    quoted: set[tuple[str, int]] = set()
-    for step in shown:
-        _finding(page, step.finding, root=step.finding.id in roots, quoted=quoted)
-    if page.options.verbose > 1:
-        _graph(page, incident)
+
+
+def surety(page: Page, finding: Finding, *, root: bool) -> list[Run]:
+    """How sure a finding is, in brackets; of a symptom without a cause, that it is one."""
+    word = page.teller.confidence(finding.confidence)
+    if root and cause_unknown(finding):
+        word = page.teller.say("cause.unknown")
+    return [Run(" "), Run("("), Run(word, _STYLES[finding.confidence]), Run(")")]
+
+
+def titled(page: Page, finding: Finding, *, root: bool, style: str = "", dated: bool = False) -> list[Run]:
+    """A title and how sure it is; on demand, when it began."""
+    title = page.teller.title(finding)
+    if dated:
+        title = page.teller.say("headline.when", what=title, when=page.teller.clock.moment(finding.start, "at"))
+    return [Run(title, style), *surety(page, finding, root=root)]
 
 
 def advice(statement: Statement, page: Page, label: str, indent: int) -> None:
@@ -47,43 +64,35 @@ def advice(statement: Statement, page: Page, label: str, indent: int) -> None:
     page.sentence(said, (), indent=indent, label=page.teller.say(f"label.{label}"), style="bold")
 
 
-def _rest(page: Page, left_out: int, indent: int) -> None:
-    if left_out:
-        effects = page.teller.count("effect", left_out)
-        page.add(page.teller.say("page.more_effects", effects=effects), indent=indent)
-
-
-def _chain(page: Page, steps: Iterable[Step]) -> None:
+def _chain(page: Page, steps: Sequence[Step]) -> None:
     page.heading("chain", indent=3)
+    titles = [page.teller.title(step.finding) for step in steps]
     for step in steps:
         arrow = "-> " if step.depth else ""
         indent = 5 + 3 * max(0, step.depth - 1)
-        page.add(*_titled(page, step.finding, root=not step.depth), indent=indent, first=arrow, hang=len(arrow))
+        dated = titles.count(page.teller.title(step.finding)) > 1
+        title = titled(page, step.finding, root=not step.depth, dated=dated)
+        page.add(*title, indent=indent, first=arrow, hang=max(2, len(arrow)))
         if step.why:
             why = page.teller.say("page.because", why=page.names.within(page.teller.plain(step.why)))
             page.add(why, indent=indent + len(arrow), hang=2)
         if step.also:
-            between = page.teller.words.phrases["format.titles"]
-            titles = between.join(f"{page.teller.title(f)} ({page.teller.confidence(f.confidence)})" for f in step.also)
-            page.add(page.teller.say("page.also", titles=titles), indent=indent + len(arrow), hang=2)
+            page.add(page.teller.say("page.also", titles=rivals(page, step)), indent=indent + len(arrow), hang=2)
         for said in dict.fromkeys(page.teller.tell(s) for s in step.settle):
             page.add(page.teller.say("page.between", settle=said), indent=indent + len(arrow), hang=2)
 
 
-def _titled(page: Page, finding: Finding, *, root: bool, style: str = "") -> list[Run]:
-    """A title and how sure it is; of a symptom without a cause, that it is one."""
-    word = page.teller.confidence(finding.confidence)
-    if root and cause_unknown(finding):
-        word = page.teller.say("cause.unknown")
-    title = Run(page.teller.title(finding), style)
-    return [title, Run(" "), Run("("), Run(word, _STYLES[finding.confidence]), Run(")")]
+def rivals(page: Page, step: Step) -> str:
+    """The other causes of a finding, and how sure they are."""
+    between = page.teller.words.phrases["format.titles"]
+    return between.join(f"{page.teller.title(f)} ({page.teller.confidence(f.confidence)})" for f in step.also)
 
 
 def _finding(page: Page, finding: Finding, *, root: bool, quoted: set[tuple[str, int]]) -> None:
     page.blank()
     bare = finding.narrative == (finding.title,)
     refs = page.references(finding.title.evidence) if bare else []
-    page.add(*_titled(page, finding, root=root, style="bold"), *refs, indent=3, hang=2)
+    page.add(*titled(page, finding, root=root, style="bold"), *refs, indent=3, hang=2)
     if bare:
         _quote(page, finding.title.evidence, quoted)
     told = () if bare else finding.narrative
@@ -94,7 +103,7 @@ def _finding(page: Page, finding: Finding, *, root: bool, quoted: set[tuple[str,
         _quote(page, sentence.evidence, quoted)
     for reason in finding.reasons:
         label = page.teller.say(f"label.{reason.side}")
-        page.sentence(page.teller.pieces(reason), reason.evidence, indent=5, label=label, style=_SIDES[reason.side])
+        page.sentence(page.teller.pieces(reason), reason.evidence, indent=5, label=label, style=SIDES[reason.side])
         _quote(page, reason.evidence, quoted)
     if finding.remedy is not None:
         advice(finding.remedy, page, "remedy", indent=5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from logsleuth.narrative import safe, text_of
+from logsleuth.render.brief import tell_briefly
 from logsleuth.render.closing import close
 from logsleuth.render.layout import Run
 from logsleuth.render.names import names_of
@@ -11,13 +12,19 @@ from logsleuth.render.page import Page
 from logsleuth.render.story import tell_incident
 from logsleuth.report import Report
 
+_MOST = 5
+"""Incidents that are told without -v; of the others, which are the less grave or sure, the headlines."""
+
 
 def render(report: Report, options: Options) -> str:
     """Wrapped to the terminal's width; the same report gives the same bytes."""
-    page = Page(options, names_of(report))
+    page = Page(options, names_of(report, brief=not options.verbose))
     _open(page, report)
-    for number, incident in enumerate(report.incidents, 1):
-        tell_incident(page, incident, number)
+    tell = tell_incident if options.verbose else tell_briefly
+    most = len(report.incidents) if options.verbose or len(report.incidents) <= _MOST + 1 else _MOST
+    for number, incident in enumerate(report.incidents[:most], 1):
+        tell(page, incident, number)
+    _others(page, report, most)
     close(page, report)
     return str(page)
 
@@ -26,17 +33,26 @@ def _open(page: Page, report: Report) -> None:
     teller = page.teller
     if report.incidents:
         count = teller.count("incident", len(report.incidents))
-        said = (
-            teller.say("page.incidents", incidents=count)
-            if len(report.incidents) > 1
-            else text_of(teller.closed(count))
-        )
-        page.add(Run(said, "bold"))
+        many = len(report.incidents) > 1
+        said = teller.say("page.incidents", incidents=count) if many else text_of(teller.closed(count))
     else:
-        page.add(Run(_nothing(page, report), "bold"))
-    page.add(teller.say("page.zone", zone=safe(report.zone)))
+        said = _nothing(page, report)
+    more = [teller.say("page.zone", zone=safe(report.zone))]
     if page.names.folder:
-        page.add(teller.say("page.folder", folder=safe(page.names.folder)), hang=2)
+        more.append(teller.say("page.folder", folder=safe(page.names.folder)))
+    space = teller.words.phrases["format.sentences"]
+    page.add(Run(said, "bold"), space + space.join(more))
+
+
+def _others(page: Page, report: Report, told: int) -> None:
+    """The headlines of those that are not told in full."""
+    if told == len(report.incidents):
+        return
+    page.heading("brief.less")
+    for number, incident in enumerate(report.incidents[told:], told + 1):
+        lead = f"{number}. "
+        page.add(page.teller.headline(incident), indent=2, first=lead, hang=len(lead))
+    page.add(page.teller.say("brief.less_told"), indent=2)
 
 
 def _nothing(page: Page, report: Report) -> str:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from logsleuth.report import CONFIDENCE
+from logsleuth.report import CONFIDENCE, SAME_LINE
 from logsleuth.rules.match import Match
 from logsleuth.rules.model import LinkRule
 from logsleuth.signs.message import host_named
@@ -137,7 +137,7 @@ def _shared_lines(graph: Graph) -> None:
         ranked = sorted(set(sharing), key=lambda i: rank(graph.nodes[i]), reverse=True)
         for other in ranked[1:]:
             if graph.nodes[other].rule.kind != "harmless":
-                graph.add(ranked[0], other, "the same line tells of both")
+                graph.add(ranked[0], other, SAME_LINE)
 
 
 def _lead(match: Match) -> Fact | None:

@@ -255,7 +255,8 @@ def on_terminal(arguments: list[str], **environ: str) -> tuple[int, str]:
 
 def test_a_terminal_gets_columns_colours_and_a_pager(logs):
     command = program("timeline", "--year", "2023", "--tz", "UTC", "-n", "1", "-q", logs)
-    colored = "\x1b[2m2023-12-17T10:30:00+00:00\x1b[0m fry \x1b[2mmessages\x1b[0m \x1b[1mcron\x1b[0m[0]: job 0\n"
+    dim, end = "\x1b[38;5;243m", "\x1b[0m"
+    colored = f"{dim}2023-12-17T10:30:00+00:00{end} fry {dim}messages{end} \x1b[1mcron{end}[0]: job 0\n"
     assert on_terminal(command, PAGER="cat") == (0, colored)
     assert on_terminal(command, PAGER="cat", NO_COLOR="1") == (0, FIRST)
     assert on_terminal(command, LOGSLEUTH_PAGER="sed 's/job/JOB/'", NO_COLOR="1") == (0, FIRST.replace("job", "JOB"))

@@ -15,6 +15,7 @@ from logsleuth.entries.frame import frame
 from logsleuth.entries.select import Select
 from logsleuth.entries.spelled import spelled
 from logsleuth.pipeline import explain
+from logsleuth.render.layout import code
 
 DOCKER = (
     b'{"log":"say \\"x\\"\\n","stream":"stdout","time":"2023-12-17T10:30:00.5Z"}\n'
@@ -73,7 +74,7 @@ def test_an_error_that_is_null_is_none(written):
     assert [json.loads(line)["line"] for line in out] == [2, 6]
     red = written(FILES, aligned=True, color=True).decode().splitlines()
     some = [line for line in red if any(word in line for word in ("gone", "up", "half"))]
-    assert [("\x1b[31m" in line, "\x1b[33m" in line) for line in some] == [(True, 0), (False, 0), (False, True)]
+    assert [(code("red") in line, code("yellow") in line) for line in some] == [(True, 0), (False, 0), (False, True)]
 
 
 def test_programs_and_hosts_of_objects_can_be_asked_for(written):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logsleuth.render.layout import Run, cells, columns, fill, paint
+from logsleuth.render.layout import Run, cells, code, columns, fill, paint
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,28 @@ def test_spaces_inside_a_line_are_kept():
 def test_colours_are_closed_on_each_line():
     assert fill([Run("one two", "bold"), Run(" three")], 7, color=True) == ["\x1b[1mone two\x1b[0m", "three"]
     assert paint("x", "red", color=False) == "x"
+
+
+@pytest.mark.parametrize("style", ["dim", "red", "green", "yellow", "cyan"])
+def test_colours_can_be_read_on_black_and_on_white(style):
+    shade = int(code(style).removeprefix("\x1b[38;5;").removesuffix("m"))
+    own = luminance(rgb(shade))
+    assert 1.05 / (own + 0.05) > 3.8
+    assert (own + 0.05) / 0.05 > 3.8
+
+
+def rgb(shade):
+    """Of xterm's colour cube and its ramp of greys."""
+    if shade >= 232:
+        return (8 + 10 * (shade - 232),) * 3
+    steps = (0, 95, 135, 175, 215, 255)
+    return tuple(steps[(shade - 16) // n % 6] for n in (36, 6, 1))
+
+
+def luminance(colour):
+    """WCAG 2's relative luminance."""
+    linear = [(c / 255 / 12.92) if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def test_columns():

@@ -12,6 +12,7 @@ import pytest
 from logsleuth.clock.zones import zone_named
 from logsleuth.narrative import Teller
 from logsleuth.pipeline import explain
+from logsleuth.render import RENDERERS, Options
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "incidents" / "yasuharu-2008"
 CONFIDENCE = ("ruled out", "possible", "probable", "confirmed")
@@ -163,6 +164,53 @@ class TestTheStory:
         assert any("Asia/Tokyo" in a.text for a in report.assumptions)
         assert any("2008" in a.text for a in report.assumptions)
         assert any(s.name.endswith("README.md") for s in report.skipped)
+
+
+class TestTheShortForm:
+    """What an administrator reads first, in a terminal of 80 columns."""
+
+    @pytest.fixture
+    def text(self, report):
+        return RENDERERS["text"](report, Options(zone=zone_named(ZONE)))
+
+    def test_it_says_what_matters(self, text):
+        said = " ".join(text.split())
+        for claim in (
+            "between 2008-12-17 06:00:04 and 06:06:21",
+            "it was not shut down in order",
+            "and 15:21:48 (confirmed)",
+            "probably stopped before 15:20:25",
+            "up again but had no connection (probable)",
+            "The next heartbeat arrived at 13:10:04.",
+            "was up but cut off from the network (possible)",
+            "The next heartbeat arrived at 17:00:02.",
+            "the cause is not in these logs. Look at what lies between",
+            "(6 messages deleted, 51 kept)",
+            "nothing forces the file to the disk",
+            "The first complaint about this mailbox came at 2008-12-18 09:08:17",
+            "the mailbox of hiroko was fine after the start",
+            "belongs to mutex 0 of a former httpd with process id 712, which ended uncleanly",
+            "the failed start itself removes it",
+            "Against: no boot is seen in the ten minutes before: this does not fit a start in the boot sequence",
+            "The last success in home/var/log/ddns.log is of 2008-11-17 22:07:02",
+            "edited /usr/local/etc/ddns-update.sh at 22:41:07",
+            "The updates have failed since 23:07:03",
+            "The address changed between 2008-12-17 06:00:04 and 13:10:04 to 198.51.100.77",
+            "has recorded the right address, 198.51.100.77, all along",
+            "up between 99.99 % and 100 % of 109 days (4 boots, 2 ended without a shutdown)",
+            "stamps without a zone are read as Asia/Tokyo",
+            "README.md: text without time stamps",
+        ):
+            assert claim in said, claim
+
+    def test_it_is_no_longer_than_it_must_be(self, text, report):
+        assert text.count("\n") < 175
+        wide = RENDERERS["text"](report, Options(zone=zone_named(ZONE), width=120))
+        assert wide.count("\n") < 125
+        assert RENDERERS["text"](report, Options(zone=zone_named(ZONE), verbose=1)).count("\n") > 2 * text.count("\n")
+
+    def test_no_date_is_told_twice_in_one_paragraph(self, text):
+        assert "is of 2008-12-17 06:00:00; the next start\n     was logged at 06:06:21." in text
 
 
 BANNER = "Dec 17 15:21:48 yasuharu syslogd: kernel boot file is /boot/kernel/kernel\n"

@@ -18,10 +18,12 @@ from logsleuth.render.entries.part import Part, short_names
 from logsleuth.render.entries.pool import Index, Pool
 from logsleuth.render.entries.times import Display
 from logsleuth.render.entries.writer import Look, Writer
+from logsleuth.render.layout import code
 
 _WIDEST = 24
 """A longer name pushes its line to the right rather than all the others."""
-_RESET, _DIM, _BOLD, _RED, _YELLOW = "\x1b[0m", "\x1b[2m", "\x1b[1m", "\x1b[31m", "\x1b[33m"
+_RESET, _BOLD = "\x1b[0m", "\x1b[1m"
+_DIM, _RED, _YELLOW = code("dim"), code("red"), code("yellow")
 _HUES = ("", _YELLOW, _RED)
 _ERR = SEVERITIES.index("err")
 
