@@ -39,7 +39,10 @@ def grouped(
             others = list(dict.fromkeys(a for t in rest for a in about[t]))
             if others:
                 said = teller.say(
-                    "brief.alike", text=said, files=teller.count("file", len(others)), names=_listed(others, names, teller)
+                    "brief.alike",
+                    text=said,
+                    files=teller.count("file", len(others)),
+                    names=_listed(others, names, teller),
                 )
             out.append(said)
     return out

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from logsleuth.narrative import Piece, Pieces, Step, cause_unknown, shortened, text_of
-from logsleuth.render.layout import Run
+from logsleuth.render.layout import Run, cells
 from logsleuth.render.names import few
 from logsleuth.render.page import Page
 from logsleuth.render.story import SIDES, rivals, surety, titled
@@ -15,10 +15,10 @@ from logsleuth.report import SAME_LINE, Evidence, Finding, Incident, Statement, 
 _MOST = 12
 """Findings of one incident that are told without -v; an incident with more is mostly repetition."""
 _PARAGRAPH = 580
-"""Characters of a paragraph: whole sentences up to here, those before others that cite lines of their own."""
+"""Cells of a paragraph: whole sentences up to here, those before others that cite lines of their own."""
 _REMEDY = 200
 _SETTLE = 300
-"""Characters of an advice: whole sentences up to here, at least one."""
+"""Cells of an advice: whole sentences up to here, at least one."""
 _QUOTED = 100
 """Characters of a log's text that a sentence quotes here."""
 
@@ -178,7 +178,7 @@ def _paragraph(page: Page, sentences: Sequence[Statement]) -> str:
     kept: list[int] = []
     for n in sorted(range(len(sentences)), key=lambda n: not fresh[n]):
         trial = sorted([*kept, n])
-        if kept and len(text_of(_running(page, [sentences[i] for i in trial]))) > _PARAGRAPH:
+        if kept and cells(text_of(_running(page, [sentences[i] for i in trial]))) > _PARAGRAPH:
             break
         kept = trial
     said = text_of(_running(page, [sentences[i] for i in kept]))
@@ -215,7 +215,10 @@ def _advice(page: Page, kind: str, advice: Sequence[Statement | None], most: int
         if one is not None:
             # The same advice for another time of the same thing is no other advice.
             about = tuple(v for v in one.values.values() if isinstance(v, (str, int)))
-            texts.setdefault((one.template, about), text_of(shortened(page.teller.pieces(one), most)))
+            pieces = page.teller.pieces(one)
+            text = text_of(pieces)
+            room = most * len(text) // max(1, cells(text))
+            texts.setdefault((one.template, about), text_of(shortened(pieces, room)))
     if texts and not alone:
         page.heading(f"brief.{kind}", indent=3)
     for text in texts.values():

@@ -90,7 +90,8 @@ def _kinds(page: Page, groups: Sequence[Group], indent: int) -> None:
 
 def _boots(page: Page, report: Report) -> list[Said]:
     """Briefly, the share alone: the incidents tell of the ends that matter."""
-    out: list[Said] = [text_of(page.teller.closed(page.teller.availability_pieces(share))) for share in report.availability]
+    shares = [page.teller.availability_pieces(share) for share in report.availability]
+    out: list[Said] = [text_of(page.teller.closed(share)) for share in shares]
     for boot in report.boots if page.options.verbose else ():
         said = text_of(page.names.cut(page.teller.boot_pieces(boot)))
         out.append([Run(said), *page.references(boot.because.evidence)])
