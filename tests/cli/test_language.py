@@ -46,6 +46,10 @@ def test_codes_are_taken_as_they_are_written(code, tmp_path):
 def test_the_locale_is_heard_and_lang_goes_before_it(tmp_path):
     (tmp_path / "auth.log").write_text("Mar  3 10:00:00 gate sshd[7]: Server listening on 0.0.0.0 port 22.\n")
     env = {"LC_ALL": "ja_JP.UTF-8"}
-    assert CliRunner().invoke(main, ["boots", "--tz", "UTC", str(tmp_path)], env=env).output.startswith("時刻は UTC。")
+    assert (
+        CliRunner()
+        .invoke(main, ["boots", "--tz", "UTC", str(tmp_path)], env=env)
+        .output.startswith("時刻は UTC で示す。")
+    )
     told = CliRunner().invoke(main, ["boots", "--lang", "en", "--tz", "UTC", str(tmp_path)], env=env)
     assert told.output.startswith("Times are UTC.")

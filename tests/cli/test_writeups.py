@@ -104,3 +104,25 @@ def test_the_table_of_pseudonyms_is_its_owners_alone(saved, tmp_path):
     both = run("show", saved, "-o", out, "--redact-table", out)
     assert both.exit_code == 2
     assert "name one file" in both.output
+
+
+def test_a_renewed_write_up_keeps_its_language(saved, tmp_path):
+    file = tmp_path / "incident.md"
+    assert run("show", saved, "--lang", "ja", "--format", "markdown", "-o", file).exit_code == 0
+    first = file.read_text()
+    assert "## この報告書について" in first
+    file.write_text(first.replace("> TODO (担当者): うまくいったことは何か", "バックアップは月曜日のものがあった。"))
+    assert run("show", saved, "--format", "markdown", "-o", file).exit_code == 0
+    assert file.read_text() == first.replace(
+        "> TODO (担当者): うまくいったことは何か", "バックアップは月曜日のものがあった。"
+    )
+    assert run("show", saved, "--lang", "en", "--format", "markdown", "-o", file).exit_code == 0
+    assert "バックアップは月曜日のものがあった。" in file.read_text()
+    assert "The last sign of life" in file.read_text()
+
+
+def test_a_report_saved_in_one_language_is_shown_in_another(saved, tmp_path):
+    file = tmp_path / "ja.json"
+    assert run("show", saved, "--lang", "ja", "--format", "json", "-o", file).exit_code == 0
+    assert json.loads(file.read_text())["language"] == "ja"
+    assert run("show", file).output == run("show", saved).output

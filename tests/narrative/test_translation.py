@@ -131,6 +131,15 @@ def test_sentences_of_rules_can_be_said(language):
         assert not list(wrong(po.parse(text, name))), name
 
 
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_file_that_is_begun_is_complete(language):
+    """An empty one is told in English as a whole; half a story in each language would be worse than either."""
+    for name, text in files(language):
+        entries = po.parse(text, name)
+        lacking = [entry.source for entry in entries if not entry.said]
+        assert len(lacking) in {0, len(entries)}, f"{name}: {lacking}"
+
+
 def test_sentences_of_code_stand_in_the_code():
     """`en/program.toml` says the same as the code does: else a translation of it would never be found."""
     spelled = "\n".join(_literals())

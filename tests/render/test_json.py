@@ -48,8 +48,8 @@ def test_instants(time, expected):
 
 def test_keys_of_the_contract():
     assert list(shown(REPORT)) == [
-        "format_version", "version", "command", "language", "zone", "window", "told", "hidden", "incidents", "set_aside",
-        "unexplained", "boots", "availability", "files", "assumptions", "skipped", "notes",
+        "format_version", "version", "command", "language", "zone", "window", "told", "hidden", "incidents",
+        "set_aside", "unexplained", "boots", "availability", "files", "assumptions", "skipped", "notes",
         "changes", "digested", "originals", "lines",
     ]  # fmt: skip
     incident = shown(REPORT)["incidents"][0]

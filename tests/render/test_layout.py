@@ -40,6 +40,29 @@ def test_wide_characters_break_anywhere():
     assert fill([Run("再起動した")], 6) == ["再起動", "した"]
 
 
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("復旧した。次は", 8, ["復旧し", "た。次は"]),  # no line begins with a full stop
+        ("彼は「空」と", 6, ["彼は", "「空」", "と"]),  # or ends with an opening bracket
+        ("サーバーが", 6, ["サー", "バーが"]),  # or begins with the mark of a long vowel
+        ("チェックした", 6, ["チェッ", "クした"]),  # or a small kana
+        ("合計12個ある", 6, ["合計", "12個あ", "る"]),  # a number stays with its counter
+        ("再起動sshdの", 6, ["再起動", "sshdの"]),  # a word of another script is whole
+        ("停止 (確定)", 7, ["停止", "(確定)"]),
+        ("「From 」で始まる", 12, ["「From 」で", "始まる"]),  # a quote is closed where its text ends
+        ("時刻は2008年12月17日 06:06:31から2008年12月18日 09:08:17まで", 24,
+         ["時刻は", "2008年12月17日 06:06:31か", "ら", "2008年12月18日 09:08:17ま", "で"]),
+    ],
+)  # fmt: skip
+def test_japanese_breaks_where_its_rules_allow(text, width, expected):
+    assert fill([Run(text)], width) == expected
+
+
+def test_runs_that_meet_follow_the_same_rules():
+    assert fill([Run("停止した"), Run("。", "dim")], 8) == ["停止し", "た。"]
+
+
 def test_spaces_inside_a_line_are_kept():
     assert fill([Run("Mar  3  x")], 80) == ["Mar  3  x"]
 
