@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from logsleuth.entries.drawn import Drawn
     from logsleuth.entries.slices import Slice
     from logsleuth.entries.trial import Trial
+    from logsleuth.incidents.compare import Ask
     from logsleuth.rules.infer import Inference
     from logsleuth.rules.model import RuleSet
     from logsleuth.signs.collect import Signs
@@ -192,11 +193,16 @@ def make_report(
     zone: str = "UTC",
     command: str = "",
     digests: bool = False,
+    compared: Ask | None = None,
 ) -> Report:
-    """Everything that was found, as leaves that a renderer understands; with `digests`, SHA-256 of each file too."""
+    """Everything that was found, as leaves that a renderer understands.
+
+    With `digests`, SHA-256 of each file too; with `compared`, what differs from an earlier time.
+    """
     from logsleuth.incidents import incidents
     from logsleuth.incidents.changes import changes
     from logsleuth.incidents.companions import with_companions
+    from logsleuth.incidents.compare import compare
     from logsleuth.incidents.context import with_context
     from logsleuth.incidents.findings import identity
     from logsleuth.incidents.lives import availability
@@ -220,6 +226,11 @@ def make_report(
     ]
     where = windows(inside, since, until)
     new, hidden = new_kinds(logs.opened.logs, logs.tallies, where, used_kinds(found.matches), first_boots(found.book))
+    differences = (
+        compare(logs.opened, logs.tallies, compared, found.book, signs.facts, inside, (since, until))
+        if compared is not None
+        else ()
+    )
     files = file_rows(logs, digests=digests)
     times = [t for f in files for t in (f.first, f.last) if t is not None]
     return Report(
@@ -242,7 +253,15 @@ def make_report(
         + tuple(f"only the first {MOST:,} lines of the kind {name} were looked at" for name in signs.capped),
         changes=changes(inside, signs.facts),
         digested=digests,
+        compared=differences,
     )
+
+
+def asked(text: str, settings: Settings) -> Ask:
+    """What is to be compared, as `--compare` says it."""
+    from logsleuth.incidents.compare.asked import asked as read_asked
+
+    return read_asked(text, dt.datetime.fromtimestamp(settings.now / 1e9, settings.zone), settings.zone)
 
 
 def _within(incident: Incident, since: int | None, until: int | None) -> bool:
@@ -324,8 +343,9 @@ def explain(
     formats: Sequence[str] = (),
     rules: Sequence[str] = (),
     hosts: Mapping[str, str] | None = None,
+    compare: str | None = None,
 ) -> Report:
-    """What happened and why, as a `Report`; `hosts` as `timeline` takes it."""
+    """What happened and why, as a `Report`; `hosts` as `timeline` takes it, `compare` as `--compare` does."""
     settings = default_settings(tz, year, formats, hosts)
     logs = open_paths([paths] if isinstance(paths, str) else paths, settings)
     if not logs.opened.logs:
@@ -340,6 +360,7 @@ def explain(
         since=_instant(since, settings),
         until=_instant(until, settings, end=True),
         zone=str(settings.zone),
+        compared=None if compare is None else asked(compare, settings),
     )
 
 

@@ -204,6 +204,73 @@ class Availability:
     unclean: int
 
 
+Sort = Literal["version", "package", "silent", "new", "gone", "rate"]
+SORTS: tuple[Sort, ...] = ("version", "package", "silent", "new", "gone", "rate")
+"""What can differ between two windows, the most telling first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs between two windows of time."""
+
+    sort: Sort
+    """`silent`: a program of which nothing came any more; `gone`: a kind of line."""
+    program: str
+    pattern: str
+    """The text with its variable parts masked; of a version, what stands now; empty for a program as a whole."""
+    severity: str
+    """`error`, `warning` or `notice`."""
+    counts: tuple[int, int]
+    """Lines before and after."""
+    lengths: tuple[int, int]
+    """Nanoseconds, before and after, in which the log was being written."""
+    lines: tuple[Evidence, ...]
+    at_boot: bool = False
+    """Its lines are those of a boot: how many there are in an hour means nothing."""
+    earlier: bool = False
+    """Such lines stood in the logs, but before both windows."""
+    former: str = ""
+    """Of a version, what stood there before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncompared:
+    """A log that does not reach over both windows."""
+
+    file: str
+    """The name of its stream."""
+    first: int | None
+    """UTC nanoseconds of its first line that is left."""
+    last: int | None
+
+
+WHY_NOT = ("one_boot", "no_boot", "short", "overlap", "no_earlier", "no_logs", "few")
+"""Why two times cannot be compared."""
+COMPARED_NOTES = ("boots", "cut", "crowded")
+"""What bounds a comparison."""
+By = Literal["boot", "day", "window"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs on one host between a window of time and an earlier one."""
+
+    host: str
+    by: By
+    """What the windows are: two boots, the same hours of other days, an earlier window that was asked for."""
+    before: Bounds
+    after: Bounds
+    why_not: str
+    """One of WHY_NOT; empty where there is something to compare with."""
+    differences: tuple[Difference, ...]
+    """The most telling first."""
+    left_out: tuple[int, ...]
+    """How many more there are of each of SORTS."""
+    uncompared: tuple[Uncompared, ...]
+    notes: tuple[str, ...] = ()
+    """Of COMPARED_NOTES."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything that `explain` found; a renderer needs nothing else."""
@@ -232,3 +299,5 @@ class Report:
     """What somebody changed in the days before the incidents and during them: commands, packages."""
     digested: bool = False
     """Digests of the files were asked for: a row without one could not be read to its end again."""
+    compared: tuple[Comparison, ...] = ()
+    """What differs from an earlier time, host by host; empty unless it was asked for."""

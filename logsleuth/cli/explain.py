@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from logsleuth.cli import options
+from logsleuth.cli.compare import Comparing, compare_option
 from logsleuth.cli.language import language_option
 from logsleuth.cli.report import deliver, inputs_of, look, opened, say_skipped, show
 from logsleuth.errors import UsageError
@@ -18,7 +19,7 @@ FOUND = 1
 """Exit status with --exit-code when an incident is probable or worse."""
 
 
-@click.command()
+@click.command(cls=Comparing)
 @options.paths_argument
 @options.time_options
 @options.clock_options
@@ -38,6 +39,7 @@ FOUND = 1
     metavar="FILE",
     help="More rules: a file or a folder of files.",
 )
+@compare_option
 @click.option("--why-not", metavar="RULE", help="Tell where a rule failed, and what came nearest to it.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when an incident is probable or surer.")
 @click.option("-v", "--verbose", count=True, help="Show the lines of evidence; -vv: the graph too.")
@@ -58,6 +60,7 @@ def command(
     redact: bool,
     redact_table: str | None,
     rules: tuple[Path, ...],
+    compare: str | None,
     why_not: str | None,
     exit_code: bool,
     verbose: int,
@@ -80,6 +83,7 @@ def command(
     logs = opened(paths, tz, year, host, cache=not no_cache)
     logs.jobs = jobs or logs.jobs
     low, high = options.window(logs, since, until)
+    ask = None if compare is None else pipeline.asked(compare, logs.opened.settings)
     signs, found = pipeline.investigate(logs, known)
     if why_not is not None:
         show(pipeline.why_not(known, found, why_not), logs, output, paged=not no_pager)
@@ -94,6 +98,7 @@ def command(
         zone=str(logs.opened.settings.zone),
         command=shlex.join(["logsleuth", *sys.argv[1:]]),
         digests=form in {"markdown", "json", "github"},
+        compared=ask,
     )
     looks = look(logs, color, output, verbose, plain=form != "text")
     if events:

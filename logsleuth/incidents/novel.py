@@ -58,7 +58,7 @@ Booting = Callable[[str, int], bool]
 
 
 @dataclass(slots=True)
-class _Kind:
+class Kind:
     """Lines of one kind in one window."""
 
     program: str
@@ -105,13 +105,13 @@ def new_kinds(
     `used`: masked texts of lines that findings rest on; they are left out. `booting`: whether a host was, at an
     instant, in a boot that is the first its logs show, all lines of which would be new.
     """
-    kinds: list[_Kind] = []
+    kinds: list[Kind] = []
     members = [m for m in streams(logs) if not any(log.format.kind in _NO_LOGS for log in m)]
     for window in where:
         for files in members:
             if _tells(files, tallies, window[0]):
                 kinds.extend(_in_window(files, window, used, booting))
-    _look_back(members, kinds)
+    look_back(members, kinds)
     groups = _groups([k for k in kinds if k.runs])
     return groups[:SHOWN], max(0, len(groups) - SHOWN)
 
@@ -122,10 +122,10 @@ def _tells(files: Sequence[Log], tallies: Mapping[int, Tally], low: int) -> bool
     return first is not None and first <= low - _LEAST_TIME and sum(t.entries for t in known) >= _LEAST_ENTRIES
 
 
-def _in_window(files: list[Log], window: Window, used: Collection[str], booting: Booting) -> list[_Kind]:
+def _in_window(files: list[Log], window: Window, used: Collection[str], booting: Booting) -> list[Kind]:
     """The kinds of lines of one stream in a window."""
     low, high = window
-    found: dict[tuple[str, str], _Kind] = {}
+    found: dict[tuple[str, str], Kind] = {}
     seen = 0
     by_index = {log.index: log for log in files}
     for batch in read(files, [], {}, _BLOCK, low):
@@ -155,7 +155,7 @@ def _in_window(files: list[Log], window: Window, used: Collection[str], booting:
     return list(found.values())
 
 
-def _kinds(batch: Batch, log: Log, rows: NDArray[np.int64], low: int) -> Iterator[_Kind]:
+def _kinds(batch: Batch, log: Log, rows: NDArray[np.int64], low: int) -> Iterator[Kind]:
     """One for every shape among some entries; nothing is made for the lines between the first and the last of one."""
     made, place = spelled(batch, rows, flat=True) if needs_spelling(batch, rows) else (batch, rows)
     columns = made.columns(place)
@@ -174,7 +174,7 @@ def _kinds(batch: Batch, log: Log, rows: NDArray[np.int64], low: int) -> Iterato
         if not runs:
             continue
         program = bytes(made.buffer.data[int(columns.program_at[one]) : int(columns.program_end[one])])
-        kind = _Kind(
+        kind = Kind(
             program.decode("utf-8", "replace") or log.format.program,
             text,
             low,
@@ -208,7 +208,7 @@ def runs_of(text: str) -> list[str]:
     return list(dict.fromkeys(out))
 
 
-def _look_back(members: Sequence[list[Log]], kinds: Sequence[_Kind]) -> None:
+def look_back(members: Sequence[list[Log]], kinds: Sequence[Kind]) -> None:
     """Leave `runs` only to kinds that are new: fewer than half of them stood in the machine's logs before."""
     for machine in {k.machine for k in kinds}:
         own = [k for k in kinds if k.machine == machine]
@@ -232,7 +232,7 @@ def _recent(files: list[Log]) -> list[Log]:
     return out
 
 
-def _sightings(files: Sequence[Log], kinds: Sequence[_Kind], first: dict[bytes, int]) -> None:
+def _sightings(files: Sequence[Log], kinds: Sequence[Kind], first: dict[bytes, int]) -> None:
     """Note when each run stood in a stream first, as far as that matters."""
     needed: dict[bytes, int] = {}
     for kind in kinds:
@@ -267,9 +267,9 @@ def _sightings(files: Sequence[Log], kinds: Sequence[_Kind], first: dict[bytes, 
             scanner = None
 
 
-def _groups(kinds: Sequence[_Kind]) -> list[Group]:
+def _groups(kinds: Sequence[Kind]) -> list[Group]:
     """Warnings and worse first, then in the order in which they came."""
-    merged: dict[tuple[str, str], list[_Kind]] = defaultdict(list)
+    merged: dict[tuple[str, str], list[Kind]] = defaultdict(list)
     for kind in kinds:
         merged[kind.program, mask(kind.text)].append(kind)
     out = []

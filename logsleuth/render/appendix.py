@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from logsleuth.render import compared
 from logsleuth.render.assumptions import grouped
 from logsleuth.render.marks import code, escaped, fenced, marked, table
 from logsleuth.render.sheet import Sheet
@@ -11,6 +12,8 @@ from logsleuth.report import FileRead, Report
 def append(sheet: Sheet, report: Report) -> None:
     """All of them; a section without content says so."""
     for name, section in _SECTIONS:
+        if name == "changed" and not report.compared:
+            continue
         sheet.heading(name, 2)
         sheet.begin(name)
         section(sheet, report)
@@ -60,6 +63,19 @@ def _unexplained(sheet: Sheet, report: Report) -> None:
         for g in report.unexplained
     ]
     sheet.add(*table(head, rows))
+
+
+def changed(sheet: Sheet, report: Report) -> None:
+    """What differs from an earlier time, host by host."""
+    teller = sheet.teller
+    for one in report.compared:
+        sheet.add(marked(compared.lead(teller, one)), "")
+        for sort, own, left in compared.groups(one):
+            sheet.add(escaped(teller.say(f"compare.sort.{sort}")), "")
+            sheet.add(*(f"- {marked(compared.said(teller, d))}{sheet.references(d.lines)}" for d in own))
+            sheet.add(*([f"- {escaped(teller.say('compare.more', n=left))}"] if left else []), "")
+        for pieces in compared.beside(teller, one):
+            sheet.add(marked(sheet.names.cut(pieces)), "")
 
 
 def _assumptions(sheet: Sheet, report: Report) -> None:
@@ -123,6 +139,7 @@ def _appendix(sheet: Sheet, report: Report) -> None:
 
 
 _SECTIONS = (
+    ("changed", changed),
     ("availability", _availability),
     ("unexplained", _unexplained),
     ("assumptions", _assumptions),

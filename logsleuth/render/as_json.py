@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from logsleuth.narrative import Teller
 from logsleuth.render import leaves
+from logsleuth.render.compared import comparison
 from logsleuth.render.options import Options
 from logsleuth.report import FORMAT_VERSION, Report
 
@@ -33,6 +34,7 @@ def render(report: Report, options: Options) -> str:
             "notes": [teller.plain(note) for note in report.notes],
             "changes": [leaves.evidence(line) for line in report.changes],
             "digested": report.digested,
+            "compared": [comparison(c, teller, known) for c in report.compared],
             # Last: by now all sentences have said what they cite, and what they are in English.
             "originals": teller.originals,
             "lines": [leaves.evidence(line) for line in known.values()],

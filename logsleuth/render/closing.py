@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from logsleuth.narrative import safe, text_of
+from logsleuth.render import compared
 from logsleuth.render.assumptions import grouped, skipped
 from logsleuth.render.layout import Run, cells, padded
 from logsleuth.render.page import Page, Said
 from logsleuth.report import Bounds, Evidence, Finding, Group, Report
 
 _MOST_GROUPS = 4
+_MOST_CHANGED = 8
+"""Of each sort: somebody has asked for them."""
 
 
 def close(page: Page, report: Report) -> None:
     """All sections in order; those that have nothing to say are left out, except the last."""
+    _changed(page, report)
     _aside(page, report)
     _unexplained(page, report)
     sections: dict[str, Sequence[Said]] = {
@@ -36,6 +40,26 @@ def close(page: Page, report: Report) -> None:
     for file in report.files:
         lines = page.teller.count("line", file.lines)
         page.add(f"{page.names.short(file.file)}: {safe(file.format)}, {lines}", indent=4, hang=2)
+
+
+def _changed(page: Page, report: Report) -> None:
+    if not report.compared:
+        return
+    page.heading("changed")
+    teller = page.teller
+    for one in report.compared:
+        page.add(text_of(compared.lead(teller, one)), indent=2, hang=2)
+        for sort, own, left in compared.groups(one):
+            page.add(teller.say(f"compare.sort.{sort}"), indent=4)
+            shown = own if page.options.verbose else own[:_MOST_CHANGED]
+            for difference in shown:
+                page.sentence(compared.said(teller, difference), difference.lines, indent=6)
+            if len(own) > len(shown):
+                page.add(teller.say("compare.more_shown", n=len(own) - len(shown) + left), indent=6)
+            elif left:
+                page.add(teller.say("compare.more", n=left), indent=6)
+        for pieces in compared.beside(teller, one):
+            page.add(text_of(page.names.cut(pieces)), indent=4, hang=2)
 
 
 def _aside(page: Page, report: Report) -> None:

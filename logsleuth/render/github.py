@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logsleuth.render.appendix import files_read
+from logsleuth.render.appendix import changed, files_read
 from logsleuth.render.chart import graph
 from logsleuth.render.marks import clipped, code, escaped, marked, table
 from logsleuth.render.names import names_of
@@ -50,6 +50,12 @@ def _parts(report: Report, options: Options) -> list[str]:
         opened.append(f"{sheet}\n")
         folded += [_folded(report, options, finding) for finding in (*incident.causes, *incident.effects)]
         folded += _timeline(report, options, incident)
+    if report.compared:
+        sheet = _sheet(report, options)
+        sheet.add(*_fold(escaped(sheet.say("changed"))))
+        changed(sheet, report)
+        sheet.add("</details>", "")
+        folded.insert(0, f"{sheet}\n")
     sheet = _sheet(report, options)
     sheet.add(*_fold(escaped(sheet.say("files"))))
     files_read(sheet, report)

@@ -193,6 +193,8 @@ _OURS = {
     "FileRead": frozenset({"format", "sha256"}),
     "Boot": frozenset({"how"}),
     "Group": frozenset({"severity", "program"}),
+    "Comparison": frozenset({"by", "why_not", "notes"}),
+    "Difference": frozenset({"sort", "severity", "program"}),
 }
 """Fields that hold words of the program's own."""
 

@@ -10,12 +10,17 @@ from typing import Any
 
 from logsleuth.errors import LogsleuthError
 from logsleuth.report import (
+    COMPARED_NOTES,
     CONFIDENCE,
     FORMAT_VERSION,
+    SORTS,
+    WHY_NOT,
     Assumption,
     Availability,
     Boot,
     Bounds,
+    Comparison,
+    Difference,
     Evidence,
     FileRead,
     Finding,
@@ -25,6 +30,7 @@ from logsleuth.report import (
     Report,
     Skipped,
     Statement,
+    Uncompared,
 )
 
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z")
@@ -88,6 +94,8 @@ class _Reader:
             notes=tuple(self.english(n) for n in doc["notes"]),
             changes=tuple(_evidence(x) for x in doc["changes"]),
             digested=bool(doc["digested"]),
+            # Reports of an earlier program have none.
+            compared=tuple(self.comparison(c) for c in doc.get("compared", ())),
         )
 
     def english(self, value: Any) -> str:
@@ -137,6 +145,36 @@ class _Reader:
         if line is None:
             raise ValueError(f"{one['file']}:{one['line']} is cited, but not among its lines")
         return _evidence({**_as_table(line), **one}) if len(one) > 2 else line
+
+    def comparison(self, one: dict[str, Any]) -> Comparison:
+        return Comparison(
+            host=_text(one["host"]),
+            by=_one_of(one["by"], "boot", "day", "window"),
+            before=_bounds(one["before"]),
+            after=_bounds(one["after"]),
+            why_not=_one_of(one["why_not"] or "", "", *WHY_NOT),
+            differences=tuple(self.difference(d) for d in one["differences"]),
+            left_out=tuple(_number(one["left_out"][sort]) for sort in SORTS),
+            uncompared=tuple(
+                Uncompared(_text(u["file"]), _instant(u["first"]), _instant(u["last"])) for u in one["uncompared"]
+            ),
+            notes=tuple(_one_of(n, *COMPARED_NOTES) for n in one["notes"]),
+        )
+
+    def difference(self, one: dict[str, Any]) -> Difference:
+        before, after = one["before"], one["after"]
+        return Difference(
+            sort=_one_of(one["sort"], *SORTS),
+            program=_text(one["program"]),
+            pattern=_text(one["pattern"]),
+            severity=_text(one["severity"]),
+            counts=(_number(before["lines"]), _number(after["lines"])),
+            lengths=(round(before["seconds"] * 10**9), round(after["seconds"] * 10**9)),
+            lines=tuple(self.cited(x) for x in one["evidence"]),
+            at_boot=bool(one["at_boot"]),
+            earlier=bool(one["earlier"]),
+            former=_text(one["former"]),
+        )
 
     def boot(self, one: dict[str, Any]) -> Boot:
         down = one["down"]

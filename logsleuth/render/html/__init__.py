@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from logsleuth.narrative import text_of
-from logsleuth.render.html.closing import PARTS, close, headline
+from logsleuth.render.html.closing import close, headline, parts
 from logsleuth.render.html.events import packed
 from logsleuth.render.html.figure import figure
 from logsleuth.render.html.leaf import Leaf
@@ -58,6 +58,7 @@ def _contents(leaf: Leaf) -> Markup:
         (f"incident-{n}", marked(leaf.teller.headline_pieces(i)) if many else leaf.say("html.story"))
         for n, i in enumerate(incidents, 1)
     ]
-    parts = [("timeline", leaf.say("html.timeline")), *stories, *((name, leaf.say(key)) for name, key, _ in PARTS)]
-    links = [tag("li", tag("a", said, href=f"#{name}")) for name, said in parts]
+    closing = [(name, leaf.say(key)) for name, key, _ in parts(leaf.report)]
+    every = [("timeline", leaf.say("html.timeline")), *stories, *closing]
+    links = [tag("li", tag("a", said, href=f"#{name}")) for name, said in every]
     return tag("nav", tag("ul", links), aria_label=leaf.say("html.contents"))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from logsleuth.narrative import Pieces
+from logsleuth.render import compared
 from logsleuth.render.assumptions import grouped
 from logsleuth.render.html.leaf import Leaf
 from logsleuth.render.html.markup import Markup, joined, marked, table, tag
 from logsleuth.render.html.moments import moments_table
 from logsleuth.render.html.story import badge
-from logsleuth.report import Boot, Bounds, Evidence, Finding
+from logsleuth.report import Boot, Bounds, Comparison, Evidence, Finding, Report
 
 Part = Callable[[Leaf], Markup]
 
@@ -32,6 +33,21 @@ def _unexplained(leaf: Leaf) -> Markup:
         for g in groups
     ]
     return table(leaf.say("heading.unexplained"), head, rows)
+
+
+def _changed(leaf: Leaf) -> Markup:
+    return joined([_of_host(leaf, one) for one in leaf.report.compared])
+
+
+def _of_host(leaf: Leaf, one: Comparison) -> Markup:
+    teller = leaf.teller
+    out = [tag("p", marked(compared.lead(teller, one)))]
+    for sort, own, left in compared.groups(one):
+        items = [tag("li", marked(compared.said(teller, d)), leaf.references(d.lines)) for d in own]
+        items += [tag("li", leaf.say("compare.more", n=left))] if left else []
+        out += [tag("p", leaf.say(f"compare.sort.{sort}")), tag("ul", items)]
+    out += [tag("p", marked(leaf.names.cut(said)), class_="note") for said in compared.beside(teller, one)]
+    return joined(out)
 
 
 def _boots(leaf: Leaf) -> Markup:
@@ -164,6 +180,7 @@ def _items(said: list[str] | list[Markup], none: str) -> Markup:
 
 PARTS: tuple[tuple[str, str, Part], ...] = (
     ("moments", "html.moments", moments_table),
+    ("changed", "heading.changed", _changed),
     ("unexplained", "heading.unexplained", _unexplained),
     ("boots", "heading.boots", _boots),
     ("aside", "heading.aside", _aside),
@@ -176,10 +193,15 @@ PARTS: tuple[tuple[str, str, Part], ...] = (
 """Id, title and content, in the order in which they stand; the lines come after all that cites them."""
 
 
+def parts(report: Report) -> list[tuple[str, str, Part]]:
+    """Those of PARTS that a report has."""
+    return [part for part in PARTS if part[0] != "changed" or report.compared]
+
+
 def close(leaf: Leaf) -> Markup:
     """All sections."""
     out = []
-    for name, title, part in PARTS:
+    for name, title, part in parts(leaf.report):
         heading = tag("h2", leaf.say(title), id=f"{name}-title")
         out.append(tag("section", heading, part(leaf), id=name, aria_labelledby=f"{name}-title"))
     return joined(out)
