@@ -69,8 +69,8 @@ class Copies:
         )
         # Some end their messages in a blank, which not every writer keeps.
         stop = stop - ((stop > at) & (buffer[np.maximum(stop - 1, 0)] == ord(" ")))
-        seed = _hashed(batch.view, columns.program_at, columns.program_end, np.full(len(rows), machine, np.uint64))
-        out[0] = _hashed(batch.view, at, stop, seed).view(np.int64)
+        seed = hashed(batch.view, columns.program_at, columns.program_end, np.full(len(rows), machine, np.uint64))
+        out[0] = hashed(batch.view, at, stop, seed).view(np.int64)
         takes_part = (columns.program_end > columns.program_at) & (batch.time[rows] != UNKNOWN)
         out[2] = np.where(takes_part, int(batch.log in self.stores), -1)
         out[3] = np.where(kernel, LATE, NEAR)
@@ -158,7 +158,7 @@ def _after_uptime(batch: Batch, at: Positions) -> Positions:
     return behind
 
 
-def _hashed(view: Words, at: Positions, stop: Positions, seed: Words) -> Words:
+def hashed(view: Words, at: Positions, stop: Positions, seed: Words) -> Words:
     """A hash of the bytes [at, stop) of every row."""
     out: Words = (seed + np.uint64(1)) * _PRIME + np.maximum(stop - at, 0).astype(np.uint64)
     rows = np.flatnonzero(at < stop)

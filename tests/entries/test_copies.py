@@ -100,7 +100,7 @@ def test_the_hash_looks_at_every_byte():
     buffer = np.frombuffer(b"".join(texts) + b"\0" * vector.PAD, np.uint8)
     stop = np.cumsum([len(t) for t in texts])
     start = stop - [len(t) for t in texts]
-    found = module._hashed(vector.words(buffer), start, stop, np.zeros(len(texts), np.uint64))
+    found = module.hashed(vector.words(buffer), start, stop, np.zeros(len(texts), np.uint64))
     assert len(set(found.tolist())) == len(texts)
 
 
