@@ -48,15 +48,9 @@ def test_instants(time, expected):
 
 def test_keys_of_the_contract():
     assert list(shown(REPORT)) == [
-<<<<<<< HEAD
         "format_version", "version", "command", "language", "zone", "window", "told", "hidden", "incidents",
         "set_aside", "unexplained", "boots", "availability", "files", "assumptions", "skipped", "notes",
-        "changes", "digested", "originals", "lines",
-=======
-        "format_version", "version", "command", "language", "zone", "window", "told", "hidden", "incidents", "set_aside",
-        "unexplained", "boots", "availability", "files", "assumptions", "skipped", "notes",
         "changes", "digested", "compared", "originals", "lines",
->>>>>>> bd0e976 (explain --compare: what changed since the boot or the day before)
     ]  # fmt: skip
     incident = shown(REPORT)["incidents"][0]
     assert list(incident) == [
