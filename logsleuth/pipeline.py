@@ -148,8 +148,8 @@ def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
 
 def why_not(rules: RuleSet, found: Inference, name: str) -> str:
     """Why a rule does not hold on these logs, as safe text."""
-    from logsleuth.narrative.safe import safe
     from logsleuth.rules import why
+    from logsleuth.safe import safe
 
     return "\n".join(safe(line) for line in why.why_not(rules, found.engine, name).splitlines()) + "\n"
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from logsleuth.errors import LogsleuthError
+
+if TYPE_CHECKING:
+    import subprocess
 
 
 @contextmanager
@@ -29,6 +30,8 @@ def paged(*, wanted: bool = True) -> Iterator[IO[bytes]]:
         return
     # git's choice: quit if it fits on one screen, pass colours on, leave the text on the screen.
     environ = {"LESS": "FRX", **os.environ}
+    import subprocess
+
     with subprocess.Popen(command, stdin=subprocess.PIPE, env=environ) as process:  # noqa: S603
         assert process.stdin is not None  # noqa: S101 - a pipe was asked for
         try:
@@ -41,6 +44,8 @@ def paged(*, wanted: bool = True) -> Iterator[IO[bytes]]:
 
 def _command() -> list[str]:
     """The pager and its arguments; empty for none."""
+    import shutil
+
     for name in ("LOGSLEUTH_PAGER", "PAGER"):
         if name in os.environ:
             words = shlex.split(os.environ[name])

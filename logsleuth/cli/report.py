@@ -151,7 +151,7 @@ def put(text: str, output: str | None, inputs: frozenset[tuple[int, int]], *, pa
 
 def say_skipped(skipped: Sequence[Skipped]) -> None:
     """On the standard error, for outputs that a program reads."""
-    from logsleuth.narrative.safe import safe
+    from logsleuth.safe import safe
 
     for one in skipped:
         click.echo(

@@ -261,6 +261,6 @@ def _notes(logs: Logs) -> None:
 
 
 def _say(text: str) -> None:
-    from logsleuth.narrative.safe import safe
+    from logsleuth.safe import safe
 
     click.echo(f"logsleuth: {safe(text)}", err=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -17,6 +16,8 @@ from logsleuth.clock.years import nearest
 from logsleuth.formats.registry import ALL, table
 from logsleuth.formats.split import decode, lines_of
 from logsleuth.formats.stamp import NO_ZONE
+from logsleuth.formats.vector import distinct
+from logsleuth.lazy import lazy_pattern
 
 _TAIL = 1 << 20
 _LINES = 20_000
@@ -27,7 +28,7 @@ _APART = 3
 """Seconds between the two stamps of one line, beside the zone."""
 _LEAST = 3
 _FURTHEST = 14 * 3600
-_PROCESS = re.compile(rb'\bpid=(\d+)\b.*\bexe="[^"]*?([^"/]+)"')
+_PROCESS = lazy_pattern(rb'\bpid=(\d+)\b.*\bexe="[^"]*?([^"/]+)"')
 
 Line = tuple[bytes, int]
 """What tells it from all others, and its stamp as it reads, in nanoseconds; in 2000 where it names no year."""
@@ -115,7 +116,7 @@ def _of_piece(seen: Survey, piece: bytes, *, zoned: bool) -> Iterator[Line]:
     rows = np.flatnonzero(good)[-_LINES:]
     data = lines.buffer.data
     processes: set[bytes] = set()
-    for kind in np.unique(stamped.layout[rows]):
+    for kind in distinct(stamped.layout[rows]):
         some = rows[stamped.layout[rows] == kind]
         form = ALL[kind]
         columns = form.body(lines.buffer, lines.view, stamped.end[some], lines.stop[some])

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from logsleuth.clock.years import Years, is_leap, is_leap_day, wall_in
 from logsleuth.formats.stamp import DAY
+from logsleuth.lazy import lazy_pattern
 
 _SECOND = 1_000_000_000
 _QUARTER = 900 * _SECOND
@@ -30,12 +31,12 @@ _NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 _DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 # Each begins with fixed bytes, for which `re` looks many times faster than for a choice of them.
 _ISO = (
-    re.compile(rb"20\d\d[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d"),  # 2019-05-06 07:08:09
-    re.compile(rb"199\d[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d"),
+    lazy_pattern(rb"20\d\d[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d"),  # 2019-05-06 07:08:09
+    lazy_pattern(rb"199\d[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d"),
 )
-_AUDIT = re.compile(rb"audit\((\d{9,10})\.\d{3}:")
-_CLF = re.compile(rb"/20\d\d:\d\d:\d\d:\d\d")  # 06/May/2019:07:08:09, an access log's, relayed
-_CTIME = re.compile(
+_AUDIT = lazy_pattern(rb"audit\((\d{9,10})\.\d{3}:")
+_CLF = lazy_pattern(rb"/20\d\d:\d\d:\d\d:\d\d")  # 06/May/2019:07:08:09, an access log's, relayed
+_CTIME = lazy_pattern(
     rb" (?P<day>[JFMASOND][a-z][a-z] [ \d]\d)"
     rb"(?: (?P<clock>\d\d:\d\d:\d\d)(?: [A-Z]{3,5}| [+-]\d{4})? (?P<year>199\d|20\d\d)\b)?"
 )
@@ -188,7 +189,7 @@ def _same_day(wall: int, day: bytes) -> bool:
 
 
 _SYSTEMS = (b"FreeBSD", b"OpenBSD", b"NetBSD", b"Linux version", b"SunOS", b"Darwin")
-_BUILD = re.compile(
+_BUILD = lazy_pattern(
     rb"(?:" + b"|".join(_SYSTEMS) + rb")[^\n]{0,200}?"
     rb"(?:(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(?P<day>\d{1,2}) [\d:]{8} (?:[A-Z]{3,5} )?"
     rb"(?P<year>[12]\d{3})|\((?P<iso>[12]\d{3}-\d\d-\d\d)\))"

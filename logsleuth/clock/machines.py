@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from logsleuth.clock.survey import Survey
+from logsleuth.lazy import lazy_pattern
 from logsleuth.sources import Source, companion
 
 _STDIN, _STDIN_NAME = "-", "<stdin>"
@@ -18,15 +19,15 @@ _SYSTEM = "bin boot cygdrive dev etc home lib mnt opt private proc root run sbin
 _SOS = "sos_commands sos_logs sos_reports sos_strings"
 _PARTS = frozenset(f"{_SYSTEM} {_SOS}".split())
 """Folders of a machine, beside its /var/log; any other name there may be another machine's."""
-_PREFIX = re.compile(r"(?:usr/local|usr/pkg|private|opt/[^/]+)$")
+_PREFIX = lazy_pattern(r"(?:usr/local|usr/pkg|private|opt/[^/]+)$")
 """A program's own var/log (or macOS's) is that of the machine around it."""
-_SOSREPORT = re.compile(r"sosreport-(?P<host>.+?)(?:[-.]\d{4,}.*)?$")
-_ENDINGS = re.compile(r"(?:\.(?:tar|tgz|tbz2?|txz|tzst|zip|gz|bz2|xz|zstd?))+$", re.IGNORECASE)
+_SOSREPORT = lazy_pattern(r"sosreport-(?P<host>.+?)(?:[-.]\d{4,}.*)?$")
+_ENDINGS = lazy_pattern(r"(?:\.(?:tar|tgz|tbz2?|txz|tzst|zip|gz|bz2|xz|zstd?))+$", re.IGNORECASE)
 _NAMED_IN = ("etc/hostname", "etc/HOSTNAME", "etc/myname", "etc/nodename")
 _ASSIGNED_IN = ("etc/rc.conf", "etc/sysconfig/network")
 _PRINTED_IN = ("sos_commands/host/hostname", "sos_commands/general/hostname", "hostname")
-_ASSIGNED = re.compile(rb"""^\s*hostname\s*=\s*["']?([A-Za-z0-9][A-Za-z0-9.-]*)""", re.IGNORECASE | re.MULTILINE)
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,253}")
+_ASSIGNED = lazy_pattern(rb"""^\s*hostname\s*=\s*["']?([A-Za-z0-9][A-Za-z0-9.-]*)""", re.IGNORECASE | re.MULTILINE)
+_NAME = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{0,253}")
 _NOBODY = frozenset({"localhost", "localhost.localdomain", "none", "unknown"})
 
 

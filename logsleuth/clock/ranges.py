@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from logsleuth.clock.zones import zone_named
 from logsleuth.errors import UsageError, quoted
+from logsleuth.lazy import lazy_pattern
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _INT64: Final = range(-(2**63) + 1, 2**63)  # the lowest value is NumPy's NaT
@@ -65,7 +66,7 @@ def _now(asked: _Asked) -> int | None:
     return _nanoseconds(asked.now) if asked.text.lower() == "now" else None
 
 
-_SINCE_EPOCH: Final = re.compile(r"@(?P<sign>-?)(?P<seconds>\d+)(?:\.(?P<fraction>\d{1,9}))?", re.ASCII)
+_SINCE_EPOCH: Final = lazy_pattern(r"@(?P<sign>-?)(?P<seconds>\d+)(?:\.(?P<fraction>\d{1,9}))?", re.ASCII)
 
 
 def _since_epoch(asked: _Asked) -> int | None:
@@ -76,7 +77,7 @@ def _since_epoch(asked: _Asked) -> int | None:
     return -distance if match["sign"] else distance
 
 
-_BOOT: Final = re.compile(r"boot(?:-(?P<back>\d{1,9}))?", _FLAGS)
+_BOOT: Final = lazy_pattern(r"boot(?:-(?P<back>\d{1,9}))?", _FLAGS)
 
 
 def _boot(asked: _Asked) -> int | None:
@@ -95,8 +96,8 @@ def _boot(asked: _Asked) -> int | None:
 
 # Longest first within a letter, so that `mins` is not read as `m` and a rest.
 _UNIT: Final = r"(?:seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w)"
-_SPAN: Final = re.compile(rf"(?P<count>\d+|an?(?=\s))\s?(?P<unit>{_UNIT})", _FLAGS)
-_RELATIVE: Final = re.compile(
+_SPAN: Final = lazy_pattern(rf"(?P<count>\d+|an?(?=\s))\s?(?P<unit>{_UNIT})", _FLAGS)
+_RELATIVE: Final = lazy_pattern(
     rf"""
     (?P<sign>[-+])?                      # -2h and 2h are past, +2h is to come
     (?P<spans>(?:(?:\d+|an?(?=\s))\s?{_UNIT}\s?)+)  # 1d12h, 3 days, an hour
@@ -137,7 +138,7 @@ _CLOCK: Final = r"""
     (?: : (?P<second>\d\d) (?:[.,](?P<fraction>\d{1,9}))?)?  # 10:30:59.123456789
     (?:\ ?(?!am\b|pm\b)(?P<zone>[a-z+-]\S*))?              # Z, +09:00, Asia/Tokyo
 """
-_WALL: Final = re.compile(
+_WALL: Final = lazy_pattern(
     rf"""
         (?P<day>
             (?P<iso>\d{{4}}-\d\d-\d\d)                     # 2008-12-17
@@ -148,7 +149,7 @@ _WALL: Final = re.compile(
     """,
     _FLAGS,
 )
-_TIME_ALONE: Final = re.compile(_CLOCK, _FLAGS)
+_TIME_ALONE: Final = lazy_pattern(_CLOCK, _FLAGS)
 
 
 def _wall(asked: _Asked) -> int | None:
@@ -157,7 +158,7 @@ def _wall(asked: _Asked) -> int | None:
         return None
     zone = zone_named(match["zone"]) if match["zone"] else asked.zone
     today = asked.now.astimezone(zone).date()
-    day = _day(match, today) if match.re is _WALL else today
+    day = _day(match, today) if match.re.pattern == _WALL.pattern else today
     if match["hour"] is None:
         return _whole_day(day, zone, end=asked.end)
     clock = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0), tzinfo=zone)
@@ -176,10 +177,10 @@ def _day(match: re.Match[str], today: date) -> date:
 
 _WORDS: Final = {"am", "pm", "t", "z", "utc", "gmt", "st", "nd", "rd", "th", "at", "on", "of", "sept",
                  *_WEEKDAYS, *_MONTHS, *(word[:3] for word in (*_WEEKDAYS, *_MONTHS))}  # fmt: skip
-_HAS_CLOCK: Final = re.compile(r":|[ap]m\b|\d{8}T\d{4}", re.ASCII | re.IGNORECASE)
+_HAS_CLOCK: Final = lazy_pattern(r":|[ap]m\b|\d{8}T\d{4}", re.ASCII | re.IGNORECASE)
 # dateutil reads UTC+3 as three hours west, and drops what a fraction has beyond microseconds.
-_MISREAD: Final = re.compile(r"\b(?:utc|gmt|z)[+-]|[.,]\d{7}", re.ASCII | re.IGNORECASE)
-_APACHE: Final = re.compile(r"(?<=/\d{4}):(?=\d\d:)", re.ASCII)  # 17/Dec/2008:10:30:00 +0900
+_MISREAD: Final = lazy_pattern(r"\b(?:utc|gmt|z)[+-]|[.,]\d{7}", re.ASCII | re.IGNORECASE)
+_APACHE: Final = lazy_pattern(r"(?<=/\d{4}):(?=\d\d:)", re.ASCII)  # 17/Dec/2008:10:30:00 +0900
 
 
 def _other(asked: _Asked) -> int | None:

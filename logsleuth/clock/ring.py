@@ -20,6 +20,7 @@ from logsleuth.clock.years import in_year
 from logsleuth.formats.registry import table
 from logsleuth.formats.split import decode, lines_of
 from logsleuth.formats.stamp import NO_ZONE, Stamp
+from logsleuth.lazy import lazy_pattern
 from logsleuth.report import Assumption
 
 _FALL = 5 * SECOND
@@ -33,12 +34,14 @@ _SETTLED = 120 * SECOND
 _DRIFT = 10 * SECOND
 _WRONG = 3600 * SECOND
 """A clock that was set by more was wrong before; later lines are stamped by a better one."""
-_RING = re.compile(rb"^(?:<\d{1,3}>)?\[ *(\d+)\.(\d{6})\] ([^\r\n]*)", re.MULTILINE)
-_LOGGED = re.compile(rb"kernel: \[ *(\d+)\.(\d{6})\] ([^\r\n]*)")
+_RING = lazy_pattern(rb"^(?:<\d{1,3}>)?\[ *(\d+)\.(\d{6})\] ([^\r\n]*)", re.MULTILINE)
+_LOGGED = lazy_pattern(rb"kernel: \[ *(\d+)\.(\d{6})\] ([^\r\n]*)")
 
 _CTIME = Stamp("Www Mmm dd HH:MM:SS YYYY")
 # The X server: `[    12.345] (==) Log file: "/var/log/Xorg.0.log", Time: Wed Jul 10 16:38:08 2019`.
-_CLOCKED = re.compile(rb"\[ *(?P<uptime>\d+\.\d+)\] [^\n]{0,200}\bTime: (?P<clock>\w{3} \w{3} [ \d]\d [\d:]{8} \d{4})")
+_CLOCKED = lazy_pattern(
+    rb"\[ *(?P<uptime>\d+\.\d+)\] [^\n]{0,200}\bTime: (?P<clock>\w{3} \w{3} [ \d]\d [\d:]{8} \d{4})"
+)
 
 Key = tuple[int, bytes]
 """Nanoseconds since the boot, and the text."""

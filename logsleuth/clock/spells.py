@@ -8,7 +8,6 @@ where another reading (the clock was wrong *before*, and then nothing was writte
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.formats.vector import Bytes
+from logsleuth.lazy import lazy_pattern
 
 Times = NDArray[np.int64]
 HOUR = 3600 * SECOND
@@ -28,7 +28,7 @@ _MOST = 200
 _LONGEST = 4096
 _NEAR = 200
 """Lines on each side of a step among which the kernel's uptime is looked for."""
-_UPTIME = re.compile(rb"\bkernel: \[ *(\d{1,9})\.(\d{6})\]")
+_UPTIME = lazy_pattern(rb"\bkernel: \[ *(\d{1,9})\.(\d{6})\]")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 

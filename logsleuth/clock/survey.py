@@ -16,6 +16,7 @@ from logsleuth.formats import PLAIN, RECORDS, Format
 from logsleuth.formats.registry import ALL, table
 from logsleuth.formats.split import Lines, Stamped, decode, lines_of, recognize
 from logsleuth.formats.stamp import DAY, NO_ZONE
+from logsleuth.formats.vector import distinct
 from logsleuth.sources import Source
 
 HEAD = 256 << 10
@@ -240,7 +241,7 @@ def _hosts(head: bytes, form: Format) -> Counter[str]:
     stamped = decode(lines, form)
     rows = np.flatnonzero(stamped.layout >= 0)[:2000]
     counter: Counter[str] = Counter()
-    for kind in np.unique(stamped.layout[rows]):
+    for kind in distinct(stamped.layout[rows]):
         if ALL[kind].spelling is not None and ALL[kind].kind != "syslog":
             continue  # an object's `host` may be a client's, or the name of a site
         some = rows[stamped.layout[rows] == kind]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
 from logsleuth.clock.zones import iana
+from logsleuth.lazy import lazy_pattern
 from logsleuth.sources import Source
 from logsleuth.sources.companions import Companion, companion
 
@@ -20,9 +21,9 @@ _NAMED = ("etc/timezone", "var/db/zoneinfo", "etc/sysconfig/clock", "etc/conf.d/
 _TIMEDATECTL = ("sos_commands/systemd/timedatectl", "sos_commands/ntp/timedatectl")
 _DATES = ("sos_commands/date/date", "sos_commands/general/date", "sos_commands/host/date", "date")
 _DATE_UTC = "sos_commands/date/date_--utc"
-_ASSIGNED = re.compile(r"""^\s*(?:export\s+)?(?:ZONE|TIMEZONE|TZ)=["']?([A-Za-z0-9_+/-]+)["']?\s*$""", re.MULTILINE)
-_TIME_ZONE = re.compile(r"^\s*Time ?zone:\s*([A-Za-z0-9_+/-]+)", re.MULTILINE)
-_DATE = re.compile(
+_ASSIGNED = lazy_pattern(r"""^\s*(?:export\s+)?(?:ZONE|TIMEZONE|TZ)=["']?([A-Za-z0-9_+/-]+)["']?\s*$""", re.MULTILINE)
+_TIME_ZONE = lazy_pattern(r"^\s*Time ?zone:\s*([A-Za-z0-9_+/-]+)", re.MULTILINE)
+_DATE = lazy_pattern(
     r"[A-Z][a-z]{2},? (?:(?P<m1>[A-Z][a-z]{2}) {1,2}(?P<d1>\d{1,2})"
     r"|(?P<d2>\d{1,2}) (?P<m2>[A-Z][a-z]{2})(?: (?P<y2>\d{4}))?)"
     r",? (?P<hour>\d\d?):(?P<minute>\d\d):(?P<second>\d\d)(?: (?P<half>[AP]M))?"

@@ -79,7 +79,11 @@ def parted(wall: int) -> tuple[int, int]:
 
 def wall_in(wall: int, year: int) -> int:
     """As `in_year`, of one stamp."""
-    return int(in_year(np.array([wall], np.int64), np.array([year], np.int64))[0])
+    year = min(max(year, 1), 9998)
+    day, rest = divmod(wall - YEAR_START, DAY)
+    found = (_days(year) + day - (day > _LEAP_DAY and not is_leap(year))) * DAY + rest
+    # Before 1678 and after 2262 it wraps around, as NumPy's does.
+    return (found + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
 @dataclass(slots=True)

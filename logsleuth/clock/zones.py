@@ -1,6 +1,5 @@
 """Time zones by the names that people write, and the zone of this machine."""
 
-import difflib
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -9,8 +8,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from logsleuth.errors import UsageError, quoted
+from logsleuth.lazy import lazy_pattern
 
-_OFFSET = re.compile(
+_OFFSET = lazy_pattern(
     r"""
     (?:UTC)?            # UTC+9: east of Greenwich, as people mean it (the Etc/GMT names mean the reverse)
     (?P<sign>[+-])
@@ -20,7 +20,7 @@ _OFFSET = re.compile(
     re.VERBOSE | re.ASCII | re.IGNORECASE,
 )
 # JST-9, CET-1CEST,M3.5.0,M10.5.0/3: letters and an offset, which dateutil does not insist on
-_RULE = re.compile(r"[A-Za-z]{3,}[+-]?\d[A-Za-z0-9:,./+-]*", re.ASCII)
+_RULE = lazy_pattern(r"[A-Za-z]{3,}[+-]?\d[A-Za-z0-9:,./+-]*", re.ASCII)
 # Files that lie beside the zones: they differ by machine, or say nothing.
 _NOT_ZONES = {"localtime", "posixrules", "Factory"}
 _UTC_NAMES = {"utc", "z"}
@@ -85,6 +85,8 @@ def _advice(name: str) -> str:
 
 def _near(name: str) -> list[str]:
     """Up to three zones with a city that is spelt alike, of the same region if there is such a one."""
+    import difflib
+
     region, _, city = name.lower().replace(" ", "_").rpartition("/")
     zones: dict[str, list[str]] = {}
     for zone in sorted(_zones()):

@@ -11,7 +11,7 @@ from logsleuth.clock.offsets import UNKNOWN
 from logsleuth.formats.model import Columns
 from logsleuth.formats.plain import PLAIN
 from logsleuth.formats.registry import ALL
-from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.formats.vector import Bytes, Mask, Positions, Words, distinct
 
 Times = NDArray[np.int64]
 
@@ -82,7 +82,7 @@ class Batch:
         if self.known_columns is not None:
             return _picked(self.known_columns, pick)
         layout = self.layout[pick]
-        kinds = np.unique(layout)
+        kinds = distinct(layout)
         if len(kinds) == 1:
             return self.columns_of(int(kinds[0]), pick)
         parts = [(np.flatnonzero(layout == kind), int(kind)) for kind in kinds]

@@ -23,7 +23,7 @@ from logsleuth.entries.tally import Tally
 from logsleuth.errors import UsageError, quoted
 from logsleuth.formats.model import NO_SEVERITY, Columns
 from logsleuth.formats.registry import ALL
-from logsleuth.formats.vector import Bytes, Mask, Positions
+from logsleuth.formats.vector import Bytes, Mask, Positions, distinct
 from logsleuth.scan import Pattern, Scanner
 
 Rows = NDArray[np.int64]
@@ -112,7 +112,7 @@ class Select:
         keep = _tested(batch.buffer, columns.program_at, columns.program_end, self._program)
         unnamed = columns.program_end <= columns.program_at
         layout = batch.layout[rows]
-        for kind in np.unique(layout[unnamed]).tolist():
+        for kind in distinct(layout[unnamed]).tolist():
             keep[unnamed & (layout == kind)] = self._program(ALL[kind].program if kind >= 0 else "")
         return keep
 

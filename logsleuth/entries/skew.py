@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from statistics import median
 
 from logsleuth import sources
 from logsleuth.clock.logs import Log
@@ -124,6 +123,8 @@ def _said(kind: Shared, given: Moments, taken: Moments, giver: str) -> str | Non
     }
     if len(apart) < kind.least:
         return None
+    from statistics import median
+
     middle = int(median(apart.values()))
     reach = _SLOW if kind.slow else _AGREE
     agreed = {name: by for name, by in apart.items() if abs(by - middle) <= reach}

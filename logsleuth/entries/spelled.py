@@ -18,7 +18,7 @@ from logsleuth.formats import vector
 from logsleuth.formats.model import Columns, Spelling
 from logsleuth.formats.registry import ALL, table
 from logsleuth.formats.split import PADDING
-from logsleuth.formats.vector import Bytes, Mask, Positions
+from logsleuth.formats.vector import Bytes, Mask, Positions, distinct
 
 Rows = NDArray[np.int64]
 
@@ -43,7 +43,7 @@ def spelled(batch: Batch, rows: Rows, *, flat: bool = False) -> tuple[Batch, Row
         place[order] = np.arange(len(order))
         rows = rows[order]
     made = _Made(batch, rows, flat)
-    for kind in np.unique(batch.layout[rows]).tolist():
+    for kind in distinct(batch.layout[rows]).tolist():
         made.add(int(kind), np.flatnonzero(batch.layout[rows] == kind))
     return made.batch(), place
 

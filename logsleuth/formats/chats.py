@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +12,7 @@ from logsleuth.formats.layout import layout
 from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.stamp import Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
+from logsleuth.lazy import lazy_pattern
 
 _CTIME = "Www Mmm dd HH:MM:SS YYYY"
 _OPENED = Stamp(_CTIME)
@@ -47,7 +47,7 @@ FORMATS = (
         about="XChat and HexChat; a year stands only where the log was opened or closed",
         stamp=Stamp("mmm dd HH:MM:SS", anchor="blank"),
         body=body.plain,
-        hint=re.compile(rb"\n\*\*\*\* \S.* \d\d:\d\d:\d\d [12]\d{3}\r?\n"),
+        hint=lazy_pattern(rb"\n\*\*\*\* \S.* \d\d:\d\d:\d\d [12]\d{3}\r?\n"),
         kind="chat",
         samples=(b"mar 04 05:06:07 <rika> the mail server is down again", b"Mar 04 05:06:08 *\tjun has joined #office"),
     ),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from logsleuth.formats import body
@@ -13,6 +11,7 @@ from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.stamp import Stamp
 from logsleuth.formats.uptime import Uptime
 from logsleuth.formats.vector import Bytes, Positions, Words
+from logsleuth.lazy import lazy_pattern
 
 # DBGLVL_ERR, _WARNING, _NOTICE, _INFO, _DEBUG of lib/util/debug.h.
 _SAMBA = {"0": 3, "1": 4, "2": 5, "3": 6} | {str(n): 7 for n in range(4, 11)}
@@ -88,7 +87,9 @@ FORMATS = (
         stamp=Uptime(),
         body=layout(" ({severity}) {message}", severities=_XORG),
         program="Xorg",
-        hint=re.compile(rb"X\.Org X Server|X Window System Version|X Protocol Version|\] \((?:EE|WW|II|==|--|\*\*)\) "),
+        hint=lazy_pattern(
+            rb"X\.Org X Server|X Window System Version|X Protocol Version|\] \((?:EE|WW|II|==|--|\*\*)\) "
+        ),
         samples=(
             b'[    12.345] (EE) Failed to load module "nouveau" (module does not exist, 0)',
             b'[    12.346] (II) Module glx: vendor="X.Org Foundation"',

@@ -6,7 +6,6 @@ default first; software and fields lines begin with `#` and belong to no request
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +17,7 @@ from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.placed import Placed, line_start
 from logsleuth.formats.stamp import NO_ZONE, Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.lazy import lazy_pattern
 
 _MOST = 200
 _WIDTH = len("2019-05-06 07:08:09")
@@ -108,7 +108,7 @@ FORMAT = Format(
     about="W3C extended log files: IIS and others",
     stamp=_Anywhere(Stamp("YYYY-MM-DD HH:MM:SS")),
     body=_request,
-    hint=re.compile(rb"\n#Fields: .*\btime\b"),
+    hint=lazy_pattern(rb"\n#Fields: .*\btime\b"),
     ordered=False,
     kind="w3c",
     samples=(

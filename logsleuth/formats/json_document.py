@@ -7,7 +7,6 @@ says was so. It is read where it is named; in a folder it is no log.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +15,10 @@ from logsleuth.formats import json_keys, moments, vector
 from logsleuth.formats.model import Columns, Format, empty_columns
 from logsleuth.formats.stamp import NO_ZONE, Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
+from logsleuth.lazy import lazy_pattern
 
 _LARGEST = 64 << 10
-_INSTANT = re.compile(
+_INSTANT = lazy_pattern(
     rb'"(?i:created|created_?at|creation_?timestamp|creation_?time|started_?at|finished_?at|last_?modified|updated_?at'
     rb'|start_?time|finish_?time|completion_?time)"\s*:\s*"([0-9][^"\\]{17,40})"'
 )

@@ -8,6 +8,7 @@ not count.
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -138,14 +139,16 @@ class _Table:
         self.seed = next(
             seed
             for seed in (_C1 + np.uint64(2 * k) for k in range(1000))
-            if len(np.unique(_hash(first, last, length, seed))) == len(names)
+            if len(set(_hash(first, last, length, seed).tolist())) == len(names)
         )
         place = _hash(first, last, length, self.seed)
         self.first[place], self.last[place] = first, last
         self.length[place], self.number[place] = length, np.arange(len(names))
 
 
-_TABLE = _Table(NAMES)
+@functools.cache
+def _table() -> _Table:
+    return _Table(NAMES)
 
 
 _WIDEST = 32
@@ -165,7 +168,8 @@ def numbers(buffer: Bytes, view: Words, at: Positions, end: Positions) -> NDArra
     last = np.zeros(len(at), np.uint64)
     long = np.flatnonzero(length > 8)
     last[long] = view[end[long] - 8] | _LOWER
-    place = _hash(first, last, length, _TABLE.seed)
-    same: Mask = (_TABLE.first[place] == first) & (_TABLE.last[place] == last) & (_TABLE.length[place] == length)
-    out[some] = np.where(same, _TABLE.number[place], -1)
+    table = _table()
+    place = _hash(first, last, length, table.seed)
+    same: Mask = (table.first[place] == first) & (table.last[place] == last) & (table.length[place] == length)
+    out[some] = np.where(same, table.number[place], -1)
     return out

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
-_BYTES = re.compile(rb"\[[\d,\s]*\]")
-_ESCAPE = re.compile(rb"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([^u]))")
-_VALUE = re.compile(r'[:=\[,]\s*"((?:[^"\\]|\\.){4,4000}+)"(?!\s*:)')
+from logsleuth.lazy import lazy_pattern
+
+_BYTES = lazy_pattern(rb"\[[\d,\s]*\]")
+_ESCAPE = lazy_pattern(rb"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([^u]))")
+_VALUE = lazy_pattern(r'[:=\[,]\s*"((?:[^"\\]|\\.){4,4000}+)"(?!\s*:)')
 _ONE = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"b": b"\b", b"f": b"\f"}
 
 

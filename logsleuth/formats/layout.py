@@ -7,7 +7,6 @@ are divided at once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,13 +16,14 @@ from numpy.typing import NDArray
 from logsleuth.formats import body, vector
 from logsleuth.formats.model import NO_SEVERITY, Body, Columns, empty_columns
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.lazy import lazy_pattern
 
 NAMES = ("host", "program", "pid", "severity", "message")
 STATUS = "status"
 """An HTTP status: gives the severity, in the formats of access logs."""
-_PIECE = re.compile(r"\{(\w*)\}|([^{}]+)")
-_PART = re.compile(rb" +|\n|[^ \n]+")
-_AFTER = re.compile(rb" +|\n|[^ \n]+ ?")
+_PIECE = lazy_pattern(r"\{(\w*)\}|([^{}]+)")
+_PART = lazy_pattern(rb" +|\n|[^ \n]+")
+_AFTER = lazy_pattern(rb" +|\n|[^ \n]+ ?")
 _ROUNDS = 8
 """How often the first byte of a text may stand in a name before the text itself is met."""
 

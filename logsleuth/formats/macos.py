@@ -1,12 +1,11 @@
 """Logs of macOS that are not syslog's."""
 
-import re
-
 from logsleuth.formats import sysline
 from logsleuth.formats.layout import layout
 from logsleuth.formats.marked import Marked
 from logsleuth.formats.model import Format
 from logsleuth.formats.stamp import Stamp
+from logsleuth.lazy import lazy_pattern
 
 FORMATS = (
     Format(
@@ -39,7 +38,7 @@ FORMATS = (
         about="security.log of macOS",
         stamp=Stamp("Mmm dd HH:MM:SS"),
         body=layout(" {program}[{pid}] <{severity}>: {message}", " {program}[{pid}] <{severity}> {message}"),
-        hint=re.compile(rb"\n[A-Z][a-z]{2} [ \d]\d [\d:]{8} [\w.-]+\[\d+\] <[A-Z]\w+>(?: \[|:)"),
+        hint=lazy_pattern(rb"\n[A-Z][a-z]{2} [ \d]\d [\d:]{8} [\w.-]+\[\d+\] <[A-Z]\w+>(?: \[|:)"),
         samples=(b"Mar  4 05:06:08 secd[88] <Error> [user{} C0x7f ]: SecDbKeychainItem: decode failed",),
     ),
     Format(

@@ -272,7 +272,7 @@ def recognize(head: bytes) -> tuple[Format, float]:
     lines = lines_of(head[:cut] or head)
     if not len(lines.start):
         return PLAIN, 0.0
-    pick = np.unique(np.linspace(0, len(lines.start) - 1, _SAMPLE_LINES).astype(np.int64))
+    pick = vector.distinct(np.linspace(0, len(lines.start) - 1, _SAMPLE_LINES).astype(np.int64))
     sample = Lines(lines.buffer, lines.view, lines.start[pick], lines.stop[pick], lines.number[pick], None)
     filled = max(1, int((sample.stop > sample.start).sum()))
     best, share = PLAIN, 0.0

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from logsleuth.formats import vector, zone
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.lazy import lazy_pattern
 
 NO_ZONE = zone.NO_ZONE
 """Offset of a stamp that names no zone."""
@@ -52,9 +53,9 @@ _FIRST = {
     "M": b" 123456789", "Mmm": b"JFMASOND", "mmm": b"JFMASONDjfmasond", "Www": b"MTWFS",
 }  # fmt: skip
 """The bytes with which each piece can begin."""
-_CLOCK = re.compile("HH:MM:SS|HHMMSS|HH:MM")
-_TOKEN = re.compile("HH:MM:SS|HHMMSS|HH:MM|YYYY|YY|MM|DD|dd|D|Mmm|mmm|Www|M")
-_TAIL = re.compile(r"\.f|\.F|:f|ZZZ|Area/City|z|Z|YYYY")
+_CLOCK = lazy_pattern("HH:MM:SS|HHMMSS|HH:MM")
+_TOKEN = lazy_pattern("HH:MM:SS|HHMMSS|HH:MM|YYYY|YY|MM|DD|dd|D|Mmm|mmm|Www|M")
+_TAIL = lazy_pattern(r"\.f|\.F|:f|ZZZ|Area/City|z|Z|YYYY")
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 

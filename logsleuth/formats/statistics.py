@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ from logsleuth.formats.marked import Marked
 from logsleuth.formats.model import Format
 from logsleuth.formats.stamp import DAY, Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.lazy import lazy_pattern
 
 _DAY_1970 = 40_587
 """1970-01-01 as a modified Julian day."""
@@ -92,7 +92,7 @@ FORMATS = (
         stamp=Marked(Stamp("YYYY-MM-DD HH:MM:SS"), utc=True),
         body=body.plain,
         program="chronyd",
-        hint=re.compile(rb"Date \(UTC\) Time"),
+        hint=lazy_pattern(rb"Date \(UTC\) Time"),
         kind="statistics",
         samples=(b"2021-03-04 05:06:07 192.0.2.123     3    340.529   1.606 1.046e-03 N  4  6.743e-03 -4.670e-04",),
     ),

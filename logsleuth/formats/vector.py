@@ -6,6 +6,8 @@ line. Positions are int64 arrays; words are little-endian uint64.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,6 +46,14 @@ def starts(view: Words, at: Positions, text: bytes) -> Mask:
         width = min(8, len(text) - k)
         good &= view[at + k] & KEEP[width] == word(text[k : k + width])
     return good
+
+
+def distinct(values: NDArray[Any]) -> NDArray[Any]:
+    """The different values, ascending: as `np.unique`, which would load numpy.ma, slower than all else at a start."""
+    if not len(values) or (values == values[0]).all():
+        return values[:1]
+    ordered = np.sort(values)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
 
 
 def first_set(flags: Words) -> NDArray[np.int64]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -12,15 +11,18 @@ from numpy.typing import NDArray
 
 from logsleuth.formats import vector
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.lazy import lazy_pattern
 
 NO_ZONE = -(1 << 30)
 """Offset of a stamp that names no zone."""
 _HOUR = 3_600_000_000_000
 # Hours alone only where they touch the seconds: `16:38:08+02`; behind a space they might be a number of the text.
-_OFFSET = re.compile(rb" ?(?:(Z|UTC|GMT)(?![A-Za-z])|([+-])(0\d|1[0-5]):?([0-5]\d)(?!\d))|([+-])(0\d|1[0-5])(?![\d:])")
-_HOURS = re.compile(rb" ([+-])(0\d|1[0-5])(?=[ \]:,]|$)")
-_SHORT = re.compile(rb" ([A-Z]{3,5})(?=[ \]:,>]|$)")
-_LONG = re.compile(rb" ([A-Z][A-Za-z_]{2,14}(?:/[A-Z][A-Za-z_+-]{1,20}){1,2})(?=\])")
+_OFFSET = lazy_pattern(
+    rb" ?(?:(Z|UTC|GMT)(?![A-Za-z])|([+-])(0\d|1[0-5]):?([0-5]\d)(?!\d))|([+-])(0\d|1[0-5])(?![\d:])"
+)
+_HOURS = lazy_pattern(rb" ([+-])(0\d|1[0-5])(?=[ \]:,]|$)")
+_SHORT = lazy_pattern(rb" ([A-Z]{3,5})(?=[ \]:,>]|$)")
+_LONG = lazy_pattern(rb" ([A-Z][A-Za-z_]{2,14}(?:/[A-Z][A-Za-z_+-]{1,20}){1,2})(?=\])")
 _MEANT = {
     "EST": -5, "EDT": -4, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
     "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "MET": 1, "MEST": 2, "EET": 2, "EEST": 3, "SAST": 2,

@@ -1,9 +1,9 @@
 """An incident in ordinary sentences: templates filled, times and durations said, in one language."""
 
 from logsleuth.narrative.chain import Step, cause_unknown, chain
-from logsleuth.narrative.safe import safe, steering, whole
 from logsleuth.narrative.sentence import Piece, Pieces, join, log, shortened, text_of
 from logsleuth.narrative.teller import Teller
+from logsleuth.safe import safe, steering, whole
 
 __all__ = [
     "Piece",

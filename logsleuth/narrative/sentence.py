@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 
 from logsleuth.narrative.catalogue import Catalogue
 from logsleuth.narrative.moments import SECOND, Clock
-from logsleuth.narrative.safe import safe
 from logsleuth.report import Bounds, Value
+from logsleuth.safe import safe
 
 _PLACEHOLDER = re.compile(r"\{(\w+\.\w+)(?::[^{}]*)?\}")
 _END = re.compile(r"[.!?](?= +\S)|[。！？](?!$)")  # noqa: RUF001 - Japanese ends sentences so

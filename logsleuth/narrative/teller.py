@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from logsleuth.narrative.catalogue import catalogue
 from logsleuth.narrative.chain import Step, cause_unknown, chain
 from logsleuth.narrative.moments import Clock
-from logsleuth.narrative.safe import safe
 from logsleuth.narrative.sentence import Piece, Pieces, fill, join, log, number, text_of
 from logsleuth.report import Availability, Boot, Confidence, Finding, Incident, Statement
+from logsleuth.safe import safe
 
 _PART = re.compile(r"\{(\w+)\}")
 _TITLES = 2

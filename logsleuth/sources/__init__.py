@@ -1,6 +1,6 @@
 """Which files are there, how are they packed, and which of them rotate into one another."""
 
-from logsleuth.sources.archives.shelf import unpacked_anew
+from logsleuth.sources.archives import unpacked_anew
 from logsleuth.sources.companions import Companion, companion
 from logsleuth.sources.content import Memory
 from logsleuth.sources.disk import sha256

@@ -1,22 +1,26 @@
 """From the paths that were given to the logs that can be read, and the reasons why others cannot."""
 
+from __future__ import annotations
+
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from logsleuth.report import Skipped
 from logsleuth.sources import archives, kinds, packing, rotation, stores
-from logsleuth.sources.archives.opening import Within, opened
-from logsleuth.sources.archives.shelf import TOO_MUCH, Kept, Shelf
-from logsleuth.sources.archives.zip import last_volume
 from logsleuth.sources.disk import why
 from logsleuth.sources.source import PLAIN, Source
 from logsleuth.sources.stdin import Spool, spool
 from logsleuth.sources.stream import blocks, first, tail
 from logsleuth.sources.walk import Candidate, shown, walk
+
+if TYPE_CHECKING:
+    # What opens archives is imported when there is one.
+    from logsleuth.sources.archives.opening import Within
+    from logsleuth.sources.archives.shelf import Shelf
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
@@ -40,23 +44,41 @@ def find(paths: Sequence[str], stdin: BinaryIO | None = None) -> tuple[list[Sour
     """
     sources: list[Source] = []
     problems: list[Skipped] = []
-    shelf = Shelf()
+    opening = _Opening()
     if STDIN in paths:
-        sources.extend(_standard_input(stdin, problems, shelf))
+        sources.extend(_standard_input(stdin, problems, opening))
     # Named files first, and files before links: the first name of a file is the one under which it is read.
     met = sorted(
         walk([path for path in paths if path != STDIN], problems),
         key=lambda candidate: (not candidate.given, candidate.link, candidate.name),
     )
-    sources.extend(_files(met, problems, shelf))
-    problems.extend(Skipped(source.name, TOO_MUCH) for source in sources if _dropped(source))
-    sources = [source for source in sources if not _dropped(source)]
+    sources.extend(_files(met, problems, opening))
+    if any(archives.dropped(source) for source in sources):
+        from logsleuth.sources.archives.shelf import TOO_MUCH
+
+        problems.extend(Skipped(source.name, TOO_MUCH) for source in sources if archives.dropped(source))
+        sources = [source for source in sources if not archives.dropped(source)]
     sources.sort(key=lambda source: (source.stream, source.rank, source.name))
     problems.sort(key=lambda skipped: (skipped.name, skipped.reason))
     return sources, problems
 
 
-def _standard_input(stdin: BinaryIO | None, problems: list[Skipped], shelf: Shelf) -> Iterator[Source]:
+@dataclass(slots=True)
+class _Opening:
+    """What the archives of one run share, made when the first is met."""
+
+    _shelf: Shelf | None = None
+
+    def within(self) -> Within:
+        """For another file on disk."""
+        from logsleuth.sources.archives.opening import Within
+        from logsleuth.sources.archives.shelf import Shelf
+
+        self._shelf = self._shelf or Shelf()
+        return Within(self._shelf, _inspected)
+
+
+def _standard_input(stdin: BinaryIO | None, problems: list[Skipped], opening: _Opening) -> Iterator[Source]:
     if stdin is None:
         problems.append(Skipped(STDIN_NAME, "no standard input"))
         return
@@ -65,7 +87,7 @@ def _standard_input(stdin: BinaryIO | None, problems: list[Skipped], shelf: Shel
         reason = f"{kept.failure} after {kept.size:,} bytes"
         problems.append(Skipped(STDIN_NAME, reason, partial=kept.size > 0))
     if not kept.failure or kept.size:
-        yield from _inspected(_source_of(kept), problems, Within(shelf, _inspected))
+        yield from _inspected(_source_of(kept), problems, opening)
 
 
 def _source_of(kept: Spool) -> Source:
@@ -83,7 +105,7 @@ def _source_of(kept: Spool) -> Source:
     )
 
 
-def _files(candidates: Sequence[Candidate], problems: list[Skipped], shelf: Shelf) -> Iterator[Source]:
+def _files(candidates: Sequence[Candidate], problems: list[Skipped], opening: _Opening) -> Iterator[Source]:
     seen: set[tuple[int, int]] = set()
     for candidate in candidates:
         try:
@@ -94,10 +116,10 @@ def _files(candidates: Sequence[Candidate], problems: list[Skipped], shelf: Shel
             continue
         if (status.st_dev, status.st_ino) not in seen:
             seen.add((status.st_dev, status.st_ino))
-            yield from _file(candidate, status, problems, shelf)
+            yield from _file(candidate, status, problems, opening)
 
 
-def _file(candidate: Candidate, status: os.stat_result, problems: list[Skipped], shelf: Shelf) -> Iterator[Source]:
+def _file(candidate: Candidate, status: os.stat_result, problems: list[Skipped], opening: _Opening) -> Iterator[Source]:
     for is_kind, reason in _SPECIAL:
         if is_kind(status.st_mode):
             problems.append(Skipped(candidate.name, reason.format(candidate.name)))
@@ -114,7 +136,7 @@ def _file(candidate: Candidate, status: os.stat_result, problems: list[Skipped],
         root=candidate.root,
         given=candidate.given,
     )
-    yield from _inspected(source, problems, Within(shelf, _inspected))
+    yield from _inspected(source, problems, opening)
 
 
 def _stream(path: Path) -> tuple[str, tuple[int, ...]]:
@@ -122,11 +144,7 @@ def _stream(path: Path) -> tuple[str, tuple[int, ...]]:
     return shown(os.path.normpath(path.parent / stem)), rank
 
 
-def _dropped(source: Source) -> bool:
-    return isinstance(source.content, Kept) and source.content.dropped
-
-
-def _inspected(source: Source, problems: list[Skipped], within: Within) -> Iterator[Source]:
+def _inspected(source: Source, problems: list[Skipped], within: Within | _Opening) -> Iterator[Source]:
     """The source with its packing, if it is a log; the logs in it if it is an archive."""
     if source.size == 0:
         problems.append(Skipped(source.name, "empty file"))
@@ -139,7 +157,9 @@ def _inspected(source: Source, problems: list[Skipped], within: Within) -> Itera
         sample, trouble = _unpacked_sample(source, how)
     kind = archives.detect(sample)
     if kind is not None:
-        yield from opened(source, kind, problems, within)
+        from logsleuth.sources.archives.opening import opened
+
+        yield from opened(source, kind, problems, within.within() if isinstance(within, _Opening) else within)
         return
     store = stores.detect(sample, source.size if source.packing == PLAIN else 0)
     if store is None and source.seekable and sample and not sample.strip(b"\0"):
@@ -167,11 +187,17 @@ def _reason(source: Source, sample: bytes, trouble: str) -> str:
     reason = kinds.refusal(sample)
     if reason == kinds.ONLY_NUL:
         reason = _behind_nul(source)
-    if reason == kinds.BINARY and last_volume(tail(source, _SAMPLE)):
+    if reason == kinds.BINARY and _last_volume(source):
         reason = "the last part of a zip archive in several volumes; join them first (zip -s 0)"
     if not reason and not source.given and kinds.not_a_log(sample):
         reason = f"a program, a document or a key, not a log; {_anyway(source)}"
     return f"{packed}{reason}" if reason else ""
+
+
+def _last_volume(source: Source) -> bool:
+    from logsleuth.sources.archives.zip import last_volume
+
+    return last_volume(tail(source, _SAMPLE))
 
 
 def _anyway(source: Source) -> str:

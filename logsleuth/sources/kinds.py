@@ -2,11 +2,12 @@
 
 import re
 
+from logsleuth.lazy import lazy_pattern
 from logsleuth.sources import records
 
 CPIO = "a cpio archive; unpack it first"
 # Its magic (cpio(5)) is six digits, as MySQL's stamps are; but numbers follow it without a space.
-_CPIO_TEXT = re.compile(rb"07070[12][0-9A-Fa-f]{104}|070707[0-7]{70}")
+_CPIO_TEXT = lazy_pattern(rb"07070[12][0-9A-Fa-f]{104}|070707[0-7]{70}")
 
 # Each with what can be done about it. Only magic bytes that no text begins with, or that are long enough.
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
@@ -51,7 +52,7 @@ WIDE = "UTF-16 or UTF-32 text; try: iconv -f UTF-16 -t UTF-8"
 # Neither text nor among those that text may hold: BEL, BS, TAB, LF, VT, FF, CR, ESC.
 _ODD = bytes([*range(7), *range(14, 27), *range(28, 32), 127])
 _NOT_ODD = bytes(byte for byte in range(256) if byte not in _ODD)
-_NUL_RUN = re.compile(rb"\0{4,}")
+_NUL_RUN = lazy_pattern(rb"\0{4,}")
 _PAGE = 512
 
 
@@ -93,7 +94,7 @@ def _textual(sample: bytes) -> bool:
     return 4 * good >= len(pages)
 
 
-_SOURCE_CODE = re.compile(
+_SOURCE_CODE = lazy_pattern(
     rb"""
     \#!                                     # a script
     | <\?(?:xml|php) | <!DOCTYPE\b | <html\b | <svg\b

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
+
+from logsleuth.lazy import lazy_pattern
 
 ACCOUNTING = "process accounting (acct, pacct): a record for each process that ended; try: lastcomm -f FILE"
 FAILURES = "counts of failed logins by user (faillog); try: faillog -a"
@@ -15,7 +16,7 @@ _RECORDS = 8
 """This many that are not empty decide."""
 _SINCE, _UNTIL = 600_000_000, 4_102_444_800
 """1989 to 2100."""
-_TEXT = re.compile(rb"[\x21-\x7e][\x20-\x7e]*\0*")
+_TEXT = lazy_pattern(rb"[\x21-\x7e][\x20-\x7e]*\0*")
 
 
 class _Layout(NamedTuple):

@@ -3,16 +3,18 @@
 import re
 from datetime import UTC, datetime
 
+from logsleuth.lazy import lazy_pattern
+
 LIVE = (3,)
 """The file that is being written. Below: (0, date, ...) dated, (1, -number) numbered, (2, ...) put aside."""
 
-_PACKED = re.compile(r"\.(?:gz|bz2|xz|zstd?|lz4|lzma|lz|zip|Z)$")
+_PACKED = lazy_pattern(r"\.(?:gz|bz2|xz|zstd?|lz4|lzma|lz|zip|Z)$")
 
 _YEAR = r"(?:199\d|20[0-4]\d)"
 _TAIL = r"(?P<tail>(?:\.[A-Za-z][A-Za-z_-]{0,15}){0,3})$"  # .log of x-20240101.log; .example.com.log
 
 # logrotate dateext and dateformat, newsyslog -t, cronolog, log4j, tomcat, glog, kubelet
-_DATED = re.compile(
+_DATED = lazy_pattern(
     rf"""
     (?P<stem>.*?) [-._]?                   # messages.
     (?<!\d) (?P<year>{_YEAR})              # 2024
@@ -28,18 +30,18 @@ _DATED = re.compile(
     re.VERBOSE,
 )
 # x-202401.log
-_MONTHLY = re.compile(rf"(?P<stem>.+?)[-._](?P<year>{_YEAR})-?(?P<month>0[1-9]|1[0-2]){_TAIL}")
-_EPOCH = re.compile(rf"(?P<stem>.+?)[-._](?P<epoch>9\d{{8}}|[12]\d{{9}}){_TAIL}")  # rotatelogs: x.1229472000
-_TAI64N = re.compile(r"@(?P<tai>4[0-9a-f]{15})[0-9a-f]{8}\.[a-z]$")  # multilog: @4000000052d5a5b20e0b2ca4.s
+_MONTHLY = lazy_pattern(rf"(?P<stem>.+?)[-._](?P<year>{_YEAR})-?(?P<month>0[1-9]|1[0-2]){_TAIL}")
+_EPOCH = lazy_pattern(rf"(?P<stem>.+?)[-._](?P<epoch>9\d{{8}}|[12]\d{{9}}){_TAIL}")  # rotatelogs: x.1229472000
+_TAI64N = lazy_pattern(r"@(?P<tai>4[0-9a-f]{15})[0-9a-f]{8}\.[a-z]$")  # multilog: @4000000052d5a5b20e0b2ca4.s
 # newsyslog, logrotate, savelog: x.0, x.1
-_NUMBERED = re.compile(r"(?P<stem>.+)\.(?P<number>0|[1-9]\d{0,3})$")
+_NUMBERED = lazy_pattern(r"(?P<stem>.+)\.(?P<number>0|[1-9]\d{0,3})$")
 # systemd-journald: system.journal, system@ID-SEQNUM-TIME.journal (its first entry), system@TIME-RANDOM.journal~ (put
 # aside then, because it had not been closed); the times are microseconds in sixteen hexadecimal digits
-_JOURNAL = re.compile(
+_JOURNAL = lazy_pattern(
     r"(?P<stem>[^@]+)(?:@(?:[0-9a-f]{32}-[0-9a-f]{16}-(?P<first>[0-9a-f]{16})\.|(?P<aside>[0-9a-f]{16})-[0-9a-f]{16}\.)"
     r"|\.)journal(?P<bad>~?)$"
 )
-_ASIDE = re.compile(
+_ASIDE = lazy_pattern(
     r"""
     (?P<stem>.+?)
     \.(?P<word>yesterday|today|old|bak|prev|previous)
@@ -49,8 +51,8 @@ _ASIDE = re.compile(
 )
 _ASIDE_RANK = {"yesterday": 0, "previous": 1, "prev": 1, "bak": 1, "old": 1, "today": 2}
 
-_IPV4 = re.compile(r"(?:.*\D)?\d{1,3}(?:\.\d{1,3}){3}$")
-_VERSION = re.compile(r"(?:.*\D)?\d+\.\d+$|\d+$")  # host-10.0.0 or nginx-1.18, before another .N
+_IPV4 = lazy_pattern(r"(?:.*\D)?\d{1,3}(?:\.\d{1,3}){3}$")
+_VERSION = lazy_pattern(r"(?:.*\D)?\d+\.\d+$|\d+$")  # host-10.0.0 or nginx-1.18, before another .N
 
 
 def split_name(filename: str) -> tuple[str, tuple[int, ...]]:
@@ -62,7 +64,9 @@ def split_name(filename: str) -> tuple[str, tuple[int, ...]]:
     bare = _PACKED.sub("", filename)
     if not bare:
         return filename, LIVE
-    for told in (_journal, _dated, _monthly, _epoch, _tai64n, _numbered, _aside):
+    # A name of letters alone says nothing.
+    ways = () if bare.isalpha() else (_journal, _dated, _monthly, _epoch, _tai64n, _numbered, _aside)
+    for told in ways:
         if (split := told(bare)) is not None:
             return split
     return (bare, LIVE) if bare == filename else (bare, (2, 1))

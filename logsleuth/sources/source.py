@@ -42,7 +42,7 @@ class Source:
     tree: Mapping[str, Companion] | None = field(default=None, repr=False, compare=False)
     """Of a member: what else was kept of its archive, by whole names; see `companion`."""
     store: str = ""
-    """Name in `sources.stores.STORES` of what turns its records into text; empty for a text."""
+    """Name in `sources.stores.known.STORES` of what turns its records into text; empty for a text."""
 
     @property
     def seekable(self) -> bool:

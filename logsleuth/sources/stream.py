@@ -4,7 +4,6 @@ Of a binary store these are its own bytes; `sources.text` gives the text of any 
 """
 
 from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -77,6 +76,8 @@ def flow(source: Source, size: int, start: int) -> Generator[bytes]:
 
 def _ahead(flowing: Iterator[bytes]) -> Generator[bytes]:
     """Unpacks the next block in a thread while the caller works on this one."""
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(next, flowing, b"")
         while block := coming.result():

@@ -45,7 +45,7 @@ def tail(source: Source, size: int = 64 << 10) -> bytes:
     """The last bytes of the text; nothing of a packed text, which had to be unpacked from its start."""
     if not source.store:
         return stream.tail(source, size)
-    store = stores.BY_NAME[source.store]
+    store = stores.by_name(source.store)
     if store.tail is not None:
         try:
             return store.tail(source, size)[-size:]
@@ -62,7 +62,7 @@ def tail(source: Source, size: int = 64 << 10) -> bytes:
 
 
 def _records(source: Source, problems: list[Skipped], start: int) -> tuple[int, Iterator[bytes]]:
-    store = stores.BY_NAME[source.store]
+    store = stores.by_name(source.store)
     if store.resume is not None and start:
         return store.resume(source, problems, start)
     return 0, store.text(source, problems)

@@ -14,17 +14,33 @@ try:
     logsleuth.cli.main()
 except SystemExit:
     pass
-print("LOADED", *sorted({name.partition(".")[0] for name in sys.modules}))
+print("LOADED", *sorted(sys.modules))
 """
+
+NEVER = {"pandas", "rich", "lz4", "tarfile", "zipfile", "concurrent.futures", "logging", "subprocess", "tomllib"}
+"""Nothing that reads a plain file and prints text has a use for these."""
+DEEP = {
+    *("logsleuth.sources.stores.known", "logsleuth.sources.archives.opening", "logsleuth.sources.archives.tar"),
+    *("logsleuth.sources.archives.zip", "logsleuth.render.html", "logsleuth.render.markdown"),
+    *("logsleuth.render.as_json", "logsleuth.render.github", "logsleuth.render.entries.parquet", "numpy.ma"),
+}
+REASONS = {"logsleuth.rules", "logsleuth.incidents", "logsleuth.signs", "regex", "yaml", "hyperscan"}
+"""For what explains alone."""
 
 
 @pytest.mark.parametrize(
     ("args", "absent"),
     [
-        (["--help"], {"numpy", "pandas", "pyarrow", "rich", "lz4", "tarfile", "zipfile", "yaml", "regex", "zoneinfo"}),
-        (["timeline"], {"pandas", "rich", "lz4", "tarfile"}),
-        (["explain", "--no-cache"], {"pandas", "rich", "lz4", "tarfile"}),
+        (["--help"], NEVER | DEEP | REASONS | {"numpy", "pyarrow", "zoneinfo", "logsleuth.formats", "zstandard"}),
+        (["timeline"], NEVER | DEEP | REASONS | {"pyarrow.compute", "pyarrow.parquet", "logsleuth.narrative"}),
+        (["sources"], NEVER | DEEP | REASONS | {"pyarrow"}),
+        (["boots"], NEVER - {"tomllib"} | DEEP - {"numpy.ma"} | {"pyarrow.compute", "logsleuth.rules.sigma_documents"}),
+        (
+            ["explain", "--no-cache"],
+            NEVER - {"tomllib"} | DEEP - {"numpy.ma"} | {"pyarrow.compute", "logsleuth.rules.sigma_documents"},
+        ),
     ],
+    ids=["help", "timeline", "sources", "boots", "explain"],
 )
 def test_nothing_heavy_is_loaded_before_it_is_needed(tmp_path, args, absent):
     log = tmp_path / "syslog"

@@ -13,8 +13,8 @@ from logsleuth import sources
 from logsleuth.cli import main
 from logsleuth.formats import RECORDS
 from logsleuth.formats.split import decode, lines_of
-from logsleuth.sources import stores
 from logsleuth.sources.disk import Lost
+from logsleuth.sources.stores import known
 from logsleuth.sources.stores.access import random_access
 from logsleuth.sources.stores.model import Store
 from logsleuth.sources.stores.record import message, record, stamp, word
@@ -35,8 +35,8 @@ def read_store(source, problems):
 @pytest.fixture(autouse=True)
 def beeps(monkeypatch):
     store = Store("beep box", "a test", lambda sample, _: sample.startswith(MAGIC), read_store)
-    monkeypatch.setattr(stores, "STORES", (store,))
-    monkeypatch.setitem(stores.BY_NAME, store.name, store)
+    monkeypatch.setattr(known, "STORES", (store,))
+    monkeypatch.setitem(known.BY_NAME, store.name, store)
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from logsleuth.formats.own.notations import Notation
 from logsleuth.formats.own.stamps import decoder
 from logsleuth.formats.placed import Placed
 from logsleuth.formats.split import lines_of
+from logsleuth.lazy import lazy_pattern
 from logsleuth.nodes import CATASTROPHIC, Node, compose
 from logsleuth.scan.ambiguous import ambiguous
 
@@ -33,7 +33,7 @@ _WAYS = {
     "postgresql": notations.postgresql,
 }
 _SAMPLE = ("line", "time", "host", "program", "pid", "severity", "message")
-_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_NAME = lazy_pattern(r"[a-z][a-z0-9-]*")
 _LONGEST_WORD = 8
 
 

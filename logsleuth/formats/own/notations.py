@@ -5,7 +5,6 @@ Apache's LogFormat and ErrorLogFormat (mod_log_config, core), nginx's log_format
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from logsleuth.formats.epoch import Epoch
@@ -13,6 +12,7 @@ from logsleuth.formats.layout import STATUS, Piece, pieces
 from logsleuth.formats.model import Decoder
 from logsleuth.formats.own.stamps import decoder
 from logsleuth.formats.stamp import Stamp
+from logsleuth.lazy import lazy_pattern
 
 _POSTGRESQL = {f"DEBUG{n}": 7 for n in range(1, 6)} | {
     "LOG": 6, "INFO": 6, "NOTICE": 5, "WARNING": 4, "ERROR": 3, "FATAL": 2, "PANIC": 0,
@@ -62,7 +62,7 @@ def line(notation: str) -> Notation:
     return _cut(pieces(notation, ("stamp",)), None, Notation())
 
 
-_LOG_FORMAT = re.compile(r"%[!\d,]*[<>]?(?:\{(?P<of>[^}]*)\})?(?P<code>\^[A-Za-z]{2}|[A-Za-z%])")
+_LOG_FORMAT = lazy_pattern(r"%[!\d,]*[<>]?(?:\{(?P<of>[^}]*)\})?(?P<code>\^[A-Za-z]{2}|[A-Za-z%])")
 
 
 def apache(notation: str) -> Notation:
@@ -99,7 +99,7 @@ def _apache_time(parts: _Parts, of: str | None) -> Decoder:
 
 # What every line holds; of what may be missing Apache leaves out the text around it too, so there the message begins.
 _ERROR_CODES = {"l": "severity", "m": "", "P": "pid", "T": "", "M": "message"}
-_ERROR_FORMAT = re.compile(r"%(?:[-+]|\d+)*(?:\{(?P<of>[^}]*)\})?(?P<code>[A-Za-z%])|\\(?P<plain>.)|(?P<blank>% )")
+_ERROR_FORMAT = lazy_pattern(r"%(?:[-+]|\d+)*(?:\{(?P<of>[^}]*)\})?(?P<code>[A-Za-z%])|\\(?P<plain>.)|(?P<blank>% )")
 _ERROR_STAMPS = {
     None: "Www Mmm dd HH:MM:SS YYYY",
     "u": "Www Mmm dd HH:MM:SS.f YYYY",
@@ -141,7 +141,7 @@ def _message_from_here(parts: _Parts) -> None:
     parts.name("message")
 
 
-_VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)\}|(?P<bare>\w+))")
+_VARIABLE = lazy_pattern(r"\$(?:\{(?P<braced>\w+)\}|(?P<bare>\w+))")
 _NGINX_STAMPS: dict[str, Decoder] = {
     "time_local": _ACCESS_STAMP,
     "time_iso8601": Stamp("YYYY-MM-DDTHH:MM:SSz"),
@@ -165,7 +165,7 @@ def nginx(notation: str) -> Notation:
     return _cut(tuple(parts.out), stamp, Notation(kind="access", program="nginx", ordered=False))
 
 
-_PREFIX = re.compile(r"%-?\d*(?P<code>[A-Za-z%])")
+_PREFIX = lazy_pattern(r"%-?\d*(?P<code>[A-Za-z%])")
 _PREFIX_STAMPS: dict[str, Decoder] = {
     "t": Stamp("YYYY-MM-DD HH:MM:SSZZZ"),
     "m": Stamp("YYYY-MM-DD HH:MM:SS.fZZZ"),

@@ -7,6 +7,7 @@ import re
 from logsleuth.formats.epoch import Epoch
 from logsleuth.formats.model import Decoder
 from logsleuth.formats.stamp import Stamp
+from logsleuth.lazy import lazy_pattern
 
 _COMPOSED = (
     ("%F", "%Y-%m-%d"), ("%D", "%m/%d/%y"), ("%T", "%H:%M:%S"), ("%R", "%H:%M"), ("%h", "%b"),
@@ -16,8 +17,8 @@ _CODES = {
     "%H:%M:%S": "HH:MM:SS", "%H%M%S": "HHMMSS", "%H:%M": "HH:MM", "%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD",
     "%e": "dd", "%b": "Mmm", "%a": "Www", ".%f": ".f", ",%f": ".f", "%z": "z", "%Z": "ZZZ", "%%": "%",
 }  # fmt: skip
-_CODE = re.compile("|".join(re.escape(code) for code in sorted(_CODES, key=len, reverse=True)))
-_DATE = re.compile(r"HH:MM:SS|HHMMSS|HH:MM|YYYY|YY|MM|DD|dd|Mmm|mmm|Www")
+_CODE = lazy_pattern("|".join(re.escape(code) for code in sorted(_CODES, key=len, reverse=True)))
+_DATE = lazy_pattern(r"HH:MM:SS|HHMMSS|HH:MM|YYYY|YY|MM|DD|dd|Mmm|mmm|Www")
 _DAYS, _MONTHS, _YEARS = ("DD", "dd"), ("MM", "Mmm", "mmm"), ("YYYY", "YY")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from logsleuth.narrative.safe import steering, whole
 from logsleuth.render.entries.escaped import Escapes
+from logsleuth.safe import steering, whole
 
 
 def literal(value: str | None) -> str:

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.formats.vector import Bytes, Mask, Positions
-from logsleuth.narrative.safe import safe
 from logsleuth.render.entries.part import Part
+from logsleuth.safe import safe
 
 _STEP = 1 << 16
 """Bytes compared at a time: what comes of it stays in the cache."""
 _TAB, _LF, _CR, _SPACE, _DEL, _HIGH = 9, 10, 13, 32, 127, 128
-# The UTF-8 of the characters that narrative.safe refuses: first bytes, and the range of the byte after them.
+# The UTF-8 of the characters that safe.py refuses: first bytes, and the range of the byte after them.
 _SEQUENCES = (
     (b"\xc2", 0x80, 0x9F),  # C1
     (b"\xd8", 0x9C, 0x9C),  # U+061C

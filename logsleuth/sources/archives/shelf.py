@@ -14,7 +14,6 @@ from typing import Any
 
 from logsleuth.sources.content import Content, Readable
 from logsleuth.sources.disk import Lost
-from logsleuth.sources.source import Source
 
 zstandard: Any
 try:
@@ -118,11 +117,6 @@ class _Frames:
                 del self.recent[next(iter(self.recent))]
             self.recent[number] = _unpack(self.frames[number])
         return self.recent[number]
-
-
-def unpacked_anew(source: Source) -> bool:
-    """A member that the shelf had no room for: each reading of it goes through its archive again."""
-    return isinstance(source.content, Kept) and source.content.frames is None
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Binary record stores as text, one record a line. To add one: a file with a `STORE`, and its name in `STORES`.
+"""Binary record stores as text, one record a line. To add one: a file with a `STORE`, and its name in `known.STORES`.
 
 The text has one layout, which `formats.records` reads:
 
@@ -6,38 +6,50 @@ The text has one layout, which `formats.records` reads:
 
 PRI is facility * 8 + severity and left out where it is unknown; further lines of a message follow, each after a tab
 (`stores.record` writes all this). Every run gives the same text, so that its line numbers can be cited.
+
+The stores themselves are imported when bytes are met that one of them may have written.
 """
 
 from __future__ import annotations
 
-from logsleuth.sources.stores import asl, journal, lastlog, logins, printed, printed_logins, utx
-from logsleuth.sources.stores.model import Store
+from typing import TYPE_CHECKING
 
-STORES: tuple[Store, ...] = (
-    # Those with magic bytes first; the last ones are told by how many of their records make sense.
-    journal.STORE,
-    printed.EXPORT,
-    printed.VERBOSE,
-    printed_logins.DUMP,
-    printed_logins.LAST,
-    printed_logins.WHO,
-    asl.STORE,
-    utx.STORE,
-    logins.STORE,
-    lastlog.STORE,
+from logsleuth.lazy import lazy_pattern
+
+if TYPE_CHECKING:
+    from logsleuth.sources.stores.model import Store
+
+_PRINTED = (
+    # journalctl -o export, -o verbose
+    lazy_pattern(rb"__CURSOR=|\[s=[0-9a-f]{32};"),
+    # utmpdump; last, lastb; who
+    lazy_pattern(rb"\[\d\] \[\d+\] |Utmp dump of "),
+    lazy_pattern(rb"(?m)^\S[^\n]* (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z]|\d{4}-\d\d-\d\dT\d\d:\d\d:)"),
+    lazy_pattern(rb"(?m)^\S+ +(?:[-+?] +)?(?:tty|pts|console|:|hvc|vc/|cua|sshd|ftp)|^ *(?:system boot|run-level )"),
 )
-BY_NAME = {store.name: store for store in STORES}
+"""In the first bytes of stores that are text; a log may well hold one of these."""
+_START = 4096
 
 
 def detect(sample: bytes, size: int) -> Store | None:
     """Whose records these first bytes begin; `size` is that of the whole (unpacked), 0 where it is not known."""
+    if b"\0" not in sample and not any(mark.search(sample, 0, _START) for mark in _PRINTED):
+        return None
+    from logsleuth.sources.stores.known import STORES
+
     return next((store for store in STORES if store.detect(sample, size)), None)
 
 
 def detect_end(sample: bytes, size: int) -> Store | None:
     """The same from the last bytes of a file whose first ones are all NUL."""
+    from logsleuth.sources.stores.known import STORES
+
     found = (store for store in STORES if store.detect_end is not None and store.detect_end(sample, size))
     return next(found, None)
 
 
-__all__ = ["BY_NAME", "STORES", "Store", "detect", "detect_end"]
+def by_name(name: str) -> Store:
+    """One of `known.STORES`."""
+    from logsleuth.sources.stores.known import BY_NAME
+
+    return BY_NAME[name]
