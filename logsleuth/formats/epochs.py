@@ -8,7 +8,6 @@ seconds as well: their labels are read 27 seconds late since 2017.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +20,7 @@ from logsleuth.formats.model import Format
 from logsleuth.formats.placed import Placed, behind
 from logsleuth.formats.stamp import Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.lazy import lazy_pattern
 
 _TEN = 10
 _LABEL = 24
@@ -137,7 +137,7 @@ ZEEK = Format(
     about="Zeek (Bro): columns between tabs, named by `#fields`, the time first",
     stamp=Epoch(after=b"\t"),
     body=body.plain,
-    hint=re.compile(rb"\n#fields[ \t]ts[ \t]"),
+    hint=lazy_pattern(rb"\n#fields[ \t]ts[ \t]"),
     ordered=False,
     samples=(
         b"1557126489.123456\tCHhAvVGS1DHFjwGM9\t192.0.2.7\t4121\t192.0.2.1\t53\tudp\tdns",

@@ -6,7 +6,6 @@ the locale's %c), procmail's misc.c and mailfold.c, apk-tools' print.c (apk_out_
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +19,7 @@ from logsleuth.formats.model import Columns, Format, severe
 from logsleuth.formats.placed import Either, Placed, Utc, after_byte, after_text, after_words, line_start
 from logsleuth.formats.stamp import Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.lazy import lazy_pattern
 
 # util/debug.h: SSSDBG_FATAL_FAILURE to SSSDBG_TRACE_ALL.
 _SSSD = {"0x0010": 2, "0x0020": 2, "0x0040": 3, "0x0080": 4, "0x0100": 5, "0x0200": 6, "0x0400": 6, "0x1000": 7}
@@ -169,7 +169,7 @@ FORMATS = (
         about="procmail's LOGFILE: each mail that it delivered",
         stamp=Placed(_CTIME, after_words(2), b"Fp", inside=True),
         body=body.plain,
-        hint=re.compile(rb"\n  Folder: |\nprocmail: \["),
+        hint=lazy_pattern(rb"\n  Folder: |\nprocmail: \["),
         program="procmail",
         samples=(
             b"From rika@example.org  Thu Mar  4 05:06:07 2021\n Subject: mail\n  Folder: /var/mail/jun\t\t1234",

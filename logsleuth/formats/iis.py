@@ -78,7 +78,7 @@ LOCAL = Format(
     about="W3C extended log files with local times: the Windows firewall",
     stamp=_Anywhere(Stamp("YYYY-MM-DD HH:MM:SS"), zoned=False),
     body=_request,
-    hint=re.compile(rb"\n#Time Format: Local"),
+    hint=lazy_pattern(rb"\n#Time Format: Local"),
     ordered=False,
     kind="w3c",
     samples=(
