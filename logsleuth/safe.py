@@ -6,13 +6,15 @@ import re
 
 # Terminals act on C0, DEL and C1 (U+009B alone begins a colour); the rest is invisible, breaks a line, or
 # turns the reading order (Trojan Source, CVE-2021-42574). A tab too would break the columns of a table.
-_UNSAFE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f"
+_CLASS = (
+    r"\x7f-\x9f"
     r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi controls
     r"\u2028\u2029"  # line and paragraph separators
     r"\u200b\u2060-\u2065\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # invisible
-    r"\ud800-\udfff]"  # halves of a pair; file names hold them for bytes that are not UTF-8
+    r"\ud800-\udfff"  # halves of a pair; file names hold them for bytes that are not UTF-8
 )
+_UNSAFE = re.compile(rf"[\x00-\x1f{_CLASS}]")
+_UNSAFE_BUT_LINES = re.compile(rf"[\x00-\x09\x0b-\x1f{_CLASS}]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -28,7 +30,7 @@ def whole(text: str) -> str:
 
 def steering(text: str) -> str:
     r"""JSON text with the unsafe characters in its strings as JSON's own escapes, so of the same value."""
-    return _UNSAFE.sub(lambda m: m[0] if m[0] == "\n" else _json_escape(ord(m[0])), text)
+    return _UNSAFE_BUT_LINES.sub(lambda m: _json_escape(ord(m[0])), text)
 
 
 def _escaped(char: str) -> str:

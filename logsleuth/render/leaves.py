@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from logsleuth.narrative import Teller, steering, whole
+from logsleuth.render.laid import laid_out
 from logsleuth.report import (
     Assumption,
     Availability,
@@ -31,7 +31,12 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 def dumps(document: Leaf | list[Leaf]) -> str:
     """JSON text that is safe to show in a terminal and to encode as UTF-8."""
-    return steering(json.dumps(_whole(document), ensure_ascii=False, indent=2)) + "\n"
+    text = laid_out(document)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = laid_out(_whole(document))
+    return steering(text) + "\n"
 
 
 def instant(time: int | None) -> str | None:

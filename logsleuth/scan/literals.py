@@ -44,6 +44,7 @@ _COMMON = frozenset(
         "link is",
         "link up",
         "nic link",
+        "received disconnect from",
     ]
 )
 """Words of ordinary lines: a pattern that needs only these is better looked for itself."""
