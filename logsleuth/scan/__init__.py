@@ -19,11 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.scan import kept as kept_scanners
+from logsleuth.scan.core import core
 from logsleuth.scan.literals import Texts, needed
 
 _ONLY_REGEX = re.compile(r"[+*?}]\+|\(\?>|\(\?\||\\p\{|\(\?&|\(\?R")
 """Possessive repeats, atomic groups, branch resets, properties: spelled otherwise, or not at all, in hyperscan."""
-_VERSION = 10
+_VERSION = 14
 """Of what `_description` holds and how it is worked out."""
 Hits = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Pattern numbers, and a position inside the matched line for each."""
@@ -193,7 +194,7 @@ def _weaker(regex: str) -> str:
         re.compile(_without_names(loose).encode("latin-1", "replace"))
     except re.error:
         return "^."
-    return "^." if _ONLY_REGEX.search(loose) else loose
+    return "^." if _ONLY_REGEX.search(loose) else core(loose)
 
 
 def _escaped(text: str) -> str:

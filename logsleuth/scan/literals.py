@@ -15,6 +15,8 @@ _FEW = 8
 """Texts of a set that are looked for on a line; longer sets cost more than they save."""
 _SHORTEST = 4
 """A shorter text stands in too many lines."""
+_BARE = 3
+"""Without the punctuation around it a text has at least so many characters: `: 3: ` stands in many lines."""
 _ASCII = 128
 _WORDS = (
     "accepted address allow allowed auth backup boot client close closed cmd code command connect "
@@ -108,7 +110,7 @@ def _is_frequent(texts: frozenset[str]) -> bool:
 
 
 def _is_common(texts: frozenset[str]) -> bool:
-    return any(t.strip(" :,[]()'\"=").lower() in _COMMON for t in texts)
+    return any((bare := t.strip(" :,[]()'\"=").lower()) in _COMMON or len(bare) < _BARE for t in texts)
 
 
 def _sets(tree: Any) -> list[frozenset[str]]:

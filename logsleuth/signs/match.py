@@ -20,6 +20,7 @@ from logsleuth.entries.spelled import needs_spelling, spelled
 from logsleuth.report import Evidence
 from logsleuth.scan import Pattern, Scanner
 from logsleuth.scan.literals import Texts, needed
+from logsleuth.signs.heads import without_levels
 from logsleuth.signs.message import Message, messages, text_of
 from logsleuth.signs.model import EventType, Fact, LazyPattern
 from logsleuth.signs.wrapped import COLOUR
@@ -150,7 +151,7 @@ class _Part:
         origin = batch
         if needs_spelling(batch):
             batch = spelled(batch, np.arange(len(batch)), flat=True)[0]
-        ids, ends = self.scanner.scan(batch.buffer.data)
+        ids, ends = self.scanner.scan((without_levels(batch) if self.kind == "error" else batch.buffer).data)
         if not len(ids):
             return []
         rows = np.maximum(np.searchsorted(batch.start, ends, side="right") - 1, 0)
