@@ -5,6 +5,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SHARED := ../shared
+# pip compiles what it copies, but not what it installs as editable.
+COMPILE = @$(BIN)/python -m compileall -q logsleuth
 
 # Which tests to run, and with what: make test TESTS=tests/clock ARGS=-x
 TESTS ?=
@@ -25,14 +27,17 @@ $(BIN)/python:
 # One stamp per set of packages; each is older than pyproject.toml only when there is something to install.
 $(VENV)/.stamp-run: pyproject.toml | $(BIN)/python
 	$(PIP) --editable .
+	$(COMPILE)
 	@touch $@
 
 $(VENV)/.stamp-test: pyproject.toml | $(BIN)/python
 	$(PIP) --editable '.[test]'
+	$(COMPILE)
 	@touch $@ $(VENV)/.stamp-run
 
 $(VENV)/.stamp-lint: pyproject.toml | $(BIN)/python
 	$(PIP) --editable '.[test,lint]'
+	$(COMPILE)
 	@touch $@ $(VENV)/.stamp-run $(VENV)/.stamp-test
 
 demo: $(VENV)/.stamp-run ## Explain the night of 2008 that ships as a fixture

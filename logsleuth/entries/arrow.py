@@ -29,6 +29,18 @@ def take(values: Any, index: Any) -> Any:
         return values.take(index)
 
 
+def substituted(values: Any, old: str, new: str) -> Any:
+    """Strings with every `old` in them replaced; see `take` for the way it is called."""
+    try:
+        from pyarrow import _compute
+
+        return _compute.call_function("replace_substring", [values], _compute.ReplaceSubstringOptions(old, new))
+    except (ImportError, AttributeError, TypeError):
+        import pyarrow.compute as pc
+
+        return pc.replace_substring(values, old, new)
+
+
 def strings(buffer: Bytes, at: Positions, end: Positions) -> Any:
     """The byte strings [at, end), as a LargeBinaryArray; rows may stand in any order but must not overlap."""
     if not len(at):

@@ -64,6 +64,8 @@ class Slice:
 
 def plan(logs: Sequence[Log], jobs: int, *, numbered: bool) -> list[Slice]:
     """Slices in the order of the timeline; a single one where cutting gains nothing or cannot be done safely."""
+    if jobs < 2:
+        return []
     cuttable: dict[int, list[Place]] = {}
     rest: list[Log] = []
     for log in logs:
@@ -77,7 +79,7 @@ def plan(logs: Sequence[Log], jobs: int, *, numbered: bool) -> list[Slice]:
     spans = {log.index: _span(log, logs) for log in rest}
     repeated = sum(_cost(log) for log in rest if spans[log.index][1] is None)
     count = min(total // SIZE, _MOST, int(_IN_VAIN * total / max(1, repeated)))
-    if jobs < 2 or count < 2:
+    if count < 2:
         return []
     cuts = []
     for instant in _instants(cuttable, by_index, count):

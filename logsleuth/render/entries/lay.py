@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import UNKNOWN
-from logsleuth.entries.arrow import strings
+from logsleuth.entries.arrow import strings, substituted
 from logsleuth.entries.merge import Merged
 from logsleuth.entries.spelled import needs_spelling, spelled
 from logsleuth.formats import vector
@@ -120,13 +120,16 @@ def fields(pool: Pool, part: Part, constant: Callable[[str], bytes]) -> Fields:
 
 
 def _programs(pool: Pool, part: Part, constant: Callable[[str], bytes]) -> Index:
-    kinds, which = np.unique(part.programs(), return_inverse=True)
-    return choice(pool, which, [constant(str(kind)) for kind in kinds])
+    layout = part.layout
+    if (layout == layout[0]).all():
+        return np.full(len(layout), pool.constant(constant(part.owner(int(layout[0])))))
+    kinds, which = np.unique(layout, return_inverse=True)
+    return choice(pool, which, [constant(part.owner(kind)) for kind in kinds.tolist()])
 
 
 def labels(pool: Pool, part: Part, named: Mask, pid: Positions) -> list[Index]:
     """What stands between program and message: `[812]: `, `: ` or nothing."""
-    known = named | (part.programs() != "")
+    known = named | part.owned
     if (pid < 0).all():
         return [choice(pool, known, (b"", b": "))]
     return [np.where(pid >= 0, numbers(pool, pid, b"[", b"]: "), choice(pool, known, (b"", b": ")))]
@@ -141,11 +144,9 @@ def replaced(
     end: Positions | None = None,
 ) -> Index:
     """The texts from `at` to the end of some rows, or to an `end` of each, by one substitution after another."""
-    import pyarrow.compute as pc
-
     values = strings(part.batch.buffer, at[which], (part.stop if end is None else end)[which])
     for old, new in old_new:
-        values = pc.replace_substring(values, old, new)
+        values = substituted(values, old, new)
     return pool.strings(values)
 
 

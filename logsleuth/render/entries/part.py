@@ -55,9 +55,16 @@ class Part:
     def columns(self) -> Columns:
         return self.batch.columns(self.rows)
 
-    def programs(self) -> NDArray[np.str_]:
-        """For lines that name no program, the one whose log it is; empty if it is nobody's."""
-        return _programs(len(ALL))[self.layout]
+    @property
+    def owned(self) -> Mask:
+        """Lines of a log that is one program's, whether they name it or not."""
+        mask: Mask = _owned(len(ALL))[self.layout]
+        return mask
+
+    @staticmethod
+    def owner(layout: int) -> str:
+        """The program whose log it is; empty if it is nobody's."""
+        return ALL[layout].program if layout >= 0 else ""
 
     def verbatim(self) -> Mask:
         """Lines that read `PROGRAM[PID]: TEXT` after the host already."""
@@ -66,8 +73,8 @@ class Part:
 
 
 @lru_cache
-def _programs(count: int) -> NDArray[np.str_]:
-    return np.array([*(form.program for form in ALL[:count]), ""])
+def _owned(count: int) -> NDArray[np.bool_]:
+    return np.array([*(form.program != "" for form in ALL[:count]), False])
 
 
 @lru_cache

@@ -76,7 +76,7 @@ def host(pool: Pool, part: Part, e: Escaped, name: Write, before: bytes, after: 
 def programmed(part: Part, e: Escaped) -> Mask:
     """Rows whose program is known."""
     named = e.fields.program_named
-    known: Mask = named if named.all() else named | (part.programs() != "")
+    known: Mask = named if named.all() else named | part.owned
     return known
 
 
