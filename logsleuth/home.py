@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 def rule_set(extra: Sequence[Path] = ()) -> RuleSet:
     """The shipped knowledge, the user's own rules, and files named on the command line, later ones overriding."""
-    from logsleuth.rules import load
+    from logsleuth.rules.files import from_paths, shipped
+    from logsleuth.rules.kept import rules_of
 
-    return load.load([*load.shipped(), *load.from_paths(user_rules()), *load.from_paths(extra)], samples=False)
+    return rules_of([*shipped(), *from_paths(user_rules()), *from_paths(extra)], shelf())
 
 
 def user_rules() -> list[Path]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
-import platform
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,14 +14,21 @@ import logsleuth
 
 def program(formats: Iterable[Path] = ()) -> str:
     """A digest of this program's files, and of files and folders that describe a user's formats."""
-    digest = hashlib.sha256(f"{logsleuth.__version__} {platform.python_version()}".encode())
-    home = Path(logsleuth.__file__).parent
-    for file in sorted(home.rglob("*.py")):
-        status = file.stat()
-        digest.update(f"{file.relative_to(home)} {status.st_size} {status.st_mtime_ns}\n".encode())
+    digest = hashlib.sha256(_own().encode())
     for path in formats:
         # What cannot be read is told by who reads the formats.
         with contextlib.suppress(OSError):
             for file in sorted(path.iterdir()) if path.is_dir() else [path]:
                 digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+@functools.cache
+def _own() -> str:
+    """Of the program's own files, as they were when it started."""
+    digest = hashlib.sha256(f"{logsleuth.__version__} {sys.version}".encode())
+    home = Path(logsleuth.__file__).parent
+    for file in sorted(home.rglob("*.py")):
+        status = file.stat()
+        digest.update(f"{file.relative_to(home)} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from importlib import resources
 from pathlib import Path
 
 import regex
@@ -14,6 +13,7 @@ from logsleuth.nodes import CATASTROPHIC, Node, compose, duration
 from logsleuth.report import CONFIDENCE, Confidence
 from logsleuth.rules import sigma
 from logsleuth.rules.check import check
+from logsleuth.rules.files import from_paths, shipped
 from logsleuth.rules.model import (
     DEFAULT_GAP,
     Clause,
@@ -28,6 +28,8 @@ from logsleuth.rules.model import (
 )
 from logsleuth.scan.ambiguous import ambiguous
 from logsleuth.signs.model import ROLES, EventType, HeartbeatType, LazyPattern, SpanType
+
+__all__ = ["forgiving", "from_paths", "load", "pattern", "shipped"]
 
 SECTIONS = ("about", "events", "heartbeats", "spans", "rules", "links", "samples")
 _EVENT = ("program", "match", "not", "set", "kind", "role", "source")
@@ -107,25 +109,6 @@ def _drop(out: RuleSet, error: RuleError) -> bool:
     else:
         return False
     return True
-
-
-def shipped() -> list[tuple[str, str]]:
-    """The knowledge that comes with logsleuth."""
-    folder = resources.files("logsleuth") / "knowledge"
-    return [
-        (f"knowledge/{entry.name}", entry.read_text(encoding="utf-8"))
-        for entry in sorted(folder.iterdir(), key=lambda e: e.name)
-        if entry.name.endswith(".yaml")
-    ]
-
-
-def from_paths(paths: Iterable[Path]) -> list[tuple[str, str]]:
-    """Rule files, and all `.yaml` and `.yml` files of folders."""
-    out: list[tuple[str, str]] = []
-    for path in paths:
-        inside = sorted(p for p in path.iterdir() if p.suffix in {".yaml", ".yml"}) if path.is_dir() else [path]
-        out.extend((str(p), p.read_text(encoding="utf-8")) for p in inside)
-    return out
 
 
 def _file(out: RuleSet, root: Node) -> None:
@@ -298,13 +281,14 @@ def _condition(field: str, node: Node) -> Condition:
     if text.startswith("!"):
         return Condition(field, "ne", _value_of(text[1:], node))
     if text.startswith("~"):
+        lazy = LazyPattern(text[1:])
         try:
-            compiled = regex.compile(text[1:])
+            _ = lazy.compiled if _checked(node) else None
         except regex.error as error:
             raise node.fail(f"not a regular expression: {error}") from None
         if _checked(node) and ambiguous(text[1:]):
             raise node.fail(CATASTROPHIC)
-        return Condition(field, "re", text[1:], compiled)
+        return Condition(field, "re", text[1:], lazy)
     if re.fullmatch(r"[<>]\s*\d+(\.\d+)?", text):
         return Condition(field, "gt" if text[0] == ">" else "lt", float(text[1:]))
     return Condition(field, "eq", _value(items[0]))

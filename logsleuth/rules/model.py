@@ -6,10 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-import regex
-
 from logsleuth.report import Confidence
-from logsleuth.signs.model import EventType, HeartbeatType, SpanType
+from logsleuth.signs.model import EventType, HeartbeatType, LazyPattern, SpanType
 
 DEFAULT_GAP = 3_600_000_000_000
 """An hour: a longer pause begins a new group."""
@@ -39,7 +37,7 @@ class Condition:
     field: str
     op: Literal["eq", "ne", "re", "gt", "lt", "in"]
     value: str | Ref | float | tuple[str | Ref, ...]
-    pattern: regex.Pattern[str] | None = None
+    pattern: LazyPattern | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def holds(condition: Condition, fact: Fact, env: Env) -> bool:  # noqa: PLR0911 
     if condition.op == "ne":
         return word is not None and value is not None and word != value
     if condition.op == "re":
-        return word is not None and condition.pattern is not None and bool(condition.pattern.search(word))
+        return word is not None and condition.pattern is not None and bool(condition.pattern.compiled.search(word))
     try:
         number = float(word or "")
     except ValueError:

@@ -1,0 +1,23 @@
+"""Which files rules are read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+_SHIPPED = Path(__file__).parent.parent / "knowledge"
+
+
+def shipped() -> list[tuple[str, str]]:
+    """The knowledge that comes with logsleuth, as (name, text)."""
+    files = sorted(_SHIPPED.glob("*.yaml"), key=lambda file: file.name)
+    return [(f"knowledge/{file.name}", file.read_text(encoding="utf-8")) for file in files]
+
+
+def from_paths(paths: Iterable[Path]) -> list[tuple[str, str]]:
+    """Rule files, and all `.yaml` and `.yml` files of folders, as (name, text)."""
+    out: list[tuple[str, str]] = []
+    for path in paths:
+        inside = sorted(p for p in path.iterdir() if p.suffix in {".yaml", ".yml"}) if path.is_dir() else [path]
+        out.extend((str(p), p.read_text(encoding="utf-8")) for p in inside)
+    return out
