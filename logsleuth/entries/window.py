@@ -62,6 +62,15 @@ def start_for(log: Log, since: int) -> Place | None:
     return near if near.offset else None
 
 
+def back_from(log: Log, until: int, most: int) -> int | None:
+    """The instant of a line about `most` bytes before those of `until`; None: the file is to be read from its start."""
+    end = start_for(log, until)
+    if end is None or end.offset <= most:
+        return None
+    begin = _probe(log, end.offset - most)
+    return None if begin is None else begin.instant
+
+
 def places(log: Log) -> list[Place]:
     """Places all over a file, in order and the file's first stamp first; empty if it cannot be entered in the middle.
 

@@ -20,6 +20,7 @@ from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.entries import Batch, Tally, read, streams
 from logsleuth.entries.shapes import shapes
 from logsleuth.entries.spelled import needs_spelling, spelled
+from logsleuth.entries.window import back_from, first_instant
 from logsleuth.incidents.unexplained import mask
 from logsleuth.report import Evidence, Group, Incident
 from logsleuth.scan import Pattern, Scanner
@@ -215,21 +216,25 @@ def look_back(members: Sequence[list[Log]], kinds: Sequence[Kind]) -> None:
         first: dict[bytes, int] = {}
         for files in members:
             if any(log.machine == machine for log in files):
-                _sightings(_recent(files), own, first)
+                _sightings(files, own, first)
         for kind in own:
             known = sum(first.get(run, 1 << 62) < kind.low for run in kind.runs)
             if 2 * known >= len(kind.runs):
                 kind.runs = ()
 
 
-def _recent(files: list[Log]) -> list[Log]:
-    """The last files of a stream, the oldest of them first, up to the bytes in which one looks back."""
+def _recent(files: Sequence[Log], limit: int) -> tuple[list[Log], int | None]:
+    """Of a stream's files before an instant, the oldest first, those in which one looks back, and from when on.
+
+    They are the last ones up to the bytes in which one looks back; of a single larger one, its last such bytes.
+    """
+    begun = [log for log in files if (first := first_instant(log)) is None or first < limit]
     out: list[Log] = []
-    for log in reversed(files):
+    for log in reversed(begun):
         if out and sum(k.source.size for k in out) + log.source.size > HISTORY:
             break
         out.insert(0, log)
-    return out
+    return out, back_from(out[0], limit, HISTORY) if len(out) == 1 else None
 
 
 def _sightings(files: Sequence[Log], kinds: Sequence[Kind], first: dict[bytes, int]) -> None:
@@ -242,7 +247,8 @@ def _sightings(files: Sequence[Log], kinds: Sequence[Kind], first: dict[bytes, i
     limit = max((k.low for k in kinds), default=0)
     scanner: Scanner | None = None
     order: list[bytes] = []
-    for number, batch in enumerate(read(files, [], {})):
+    recent, begin = _recent(files, limit)
+    for number, batch in enumerate(read(recent, [], {}, since=begin, numbered=False)):
         if not left or (len(batch) and int(batch.key[0]) >= limit):
             return
         if not len(batch):

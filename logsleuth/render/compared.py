@@ -56,11 +56,11 @@ def said(teller: Teller, one: Difference) -> Pieces:
 def beside(teller: Teller, one: Comparison) -> list[Pieces]:
     """What bounds the comparison: logs that do not reach back, boots that only one of the two times holds."""
     if one.why_not:
-        return [_uncompared(teller, u) for u in one.uncompared]
+        return [_uncompared(teller, one, u) for u in one.uncompared]
     none = [] if one.differences else [teller.compose("compare.same")]
     return [
         *none,
-        *(_uncompared(teller, u) for u in one.uncompared),
+        *(_uncompared(teller, one, u) for u in one.uncompared),
         *(teller.compose(f"compare.note.{n}") for n in one.notes),
     ]
 
@@ -81,8 +81,11 @@ def _rate(teller: Teller, n: int, length: int) -> str:
     return teller.number(round(rate)) if rate >= 10 else f"{rate:.2g}"
 
 
-def _uncompared(teller: Teller, one: Uncompared) -> Pieces:
-    return teller.compose("compare.late", file=[log(one.file)], first=teller.clock.instant(one.first))
+def _uncompared(teller: Teller, whole: Comparison, one: Uncompared) -> Pieces:
+    begin, clock = whole.after.earliest, teller.clock
+    if begin is not None and one.last is not None and one.last < begin:
+        return teller.compose("compare.ended", file=[log(one.file)], last=clock.instant(one.last))
+    return teller.compose("compare.late", file=[log(one.file)], first=clock.instant(one.first))
 
 
 def comparison(one: Comparison, teller: Teller, known: leaves.Known) -> leaves.Leaf:

@@ -211,6 +211,18 @@ def test_lines_that_moved_to_a_log_that_begins_late_are_not_missing(told):
     assert len(one.uncompared) == 1
 
 
+def test_a_log_that_ends_is_said_and_its_lines_are_neither_gone_nor_new_elsewhere(told):
+    both = [
+        *work(10, 2 * DAY - 40, 20, BARREL),
+        *work(15, 2 * DAY - 40, 20, "yardd[78]: counted the pallets of the yard"),
+    ]
+    later = work(2 * DAY + 5, 3 * DAY, 20, BARREL)
+    one = told(ordered(work(0, 3 * DAY), later), "day", others={"stock.log": ordered(both)})
+    assert one.differences == ()
+    (ended,) = one.uncompared
+    assert ended.last < one.after.earliest
+
+
 def test_one_boot_alone(told):
     one = told([*boot(0), *work(20, DAY)])
     assert (one.why_not, one.differences) == ("one_boot", ())

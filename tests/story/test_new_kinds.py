@@ -5,6 +5,7 @@ import gzip
 
 import pytest
 
+from logsleuth.incidents import novel
 from logsleuth.incidents.novel import SHOWN, runs_of
 from logsleuth.pipeline import explain
 
@@ -67,6 +68,19 @@ def test_what_stood_there_before_is_not_new(told):
 
 def test_nor_what_stood_in_a_file_that_was_rotated_away(told):
     new, _ = told(*ordinary(600)[300:], line(601, DISK), line(602, NEW), rotated=[line(0, NEW), *ordinary(300)])
+    assert not new
+
+
+def test_of_a_large_file_only_the_last_bytes_before_are_looked_at(told, monkeypatch):
+    lines = [line(0, NEW), *ordinary(9_000), line(9_001, DISK), line(9_002, NEW)]
+    monkeypatch.setattr(novel, "HISTORY", 300_000)
+    new, _ = told(*lines)
+    assert [program for program, _, _ in new] == ["fancontrol"]
+
+
+def test_and_those_it_looks_at_are_known(told, monkeypatch):
+    monkeypatch.setattr(novel, "HISTORY", 300_000)
+    new, _ = told(*ordinary(8_900), line(8_900, NEW), *ordinary(9_000)[8_901:], line(9_061, DISK), line(9_062, NEW))
     assert not new
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from logsleuth.clock.logs import Log, Opened
 from logsleuth.entries import Tally, streams
 from logsleuth.incidents.changes import CHANGE
-from logsleuth.incidents.compare.counts import MOST_LINES, Key, Seen, bins_of, count
+from logsleuth.incidents.compare.counts import MOST_LINES, Key, Seen, Window, bins_of, count
 from logsleuth.incidents.compare.differ import Differ, Found
 from logsleuth.incidents.compare.reach import Stream, reaches_back, stream
 from logsleuth.incidents.compare.spans import Ask, Pair, Span, known_of, narrowed, pair
@@ -50,7 +50,7 @@ def compare(
     """One for each host, those with incidents first. `window`: --since and --until, UTC nanoseconds."""
     hosts: dict[str, list[list[Log]]] = {}
     for files in streams(opened.logs):
-        if not any(log.format.kind in _NO_LOGS or log.format.program in _PACKAGERS for log in files):
+        if not any(_no_log(log) for log in files):
             hosts.setdefault(short_host(files[-1].host), []).append(files)
     grave = {host: n for n, incident in reversed(list(enumerate(told))) for host in incident.hosts}
     out = []
@@ -84,6 +84,12 @@ class _Member:
     entries: int
 
 
+def _no_log(log: Log) -> bool:
+    """Its lines are requests, log-ins, commands or packages: what differs in them is no other kind of line."""
+    form = log.format
+    return form.kind in _NO_LOGS or form.program in _PACKAGERS or "login" in log.source.store
+
+
 def _reach(files: Sequence[Log], tallies: Mapping[int, Tally]) -> tuple[Span, int] | None:
     known = [t for log in files if (t := tallies.get(log.index)) is not None]
     times = [t for tally in known for t in (tally.first, tally.last) if t is not None]
@@ -110,19 +116,23 @@ def _of_host(host: str, members: Sequence[_Member], chosen: Pair, last: int) -> 
     bins = bins_of(chosen)
     compared: list[Stream] = []
     short: list[Uncompared] = []
-    others: dict[Key, Seen] = {}
+    others: tuple[dict[Key, Seen], dict[Key, Seen]] = {}, {}
     for member in members:
         files, reach = member.files, member.reach
         if reach[1] < chosen.before[0] or reach[0] > chosen.after[1]:
             continue
         # What was silent at last was being written all the same, up to the end of the host's logs.
         written = reach[0], last
-        if reaches_back(written, chosen.before):
-            windows = count(files, bins[0]), count(files, bins[1])
+        reaches = reaches_back(written, chosen.before)
+        windows = count(files, bins[0]) if reaches else Window(chosen.before), count(files, bins[1])
+        # A log of several programs that ends is one that was written elsewhere from then on, or was copied earlier.
+        ends = not windows[1].entries and len({key[0] for key in windows[0].kinds}) > 1
+        if reaches and not ends:
             compared.append(stream(windows, bins, written, chosen.downs))
         else:
             short.append(Uncompared(files[-1].source.stream, *reach))
-            others.update(count(files, bins[1]).kinds)
+            for side, window in zip(others, windows, strict=True):
+                side.update(window.kinds)
     before, after = Bounds(*chosen.before), Bounds(*chosen.after)
     if sum(s.windows[0].entries for s in compared) < _FEWEST:
         why = "few" if compared else "no_logs"

@@ -42,8 +42,8 @@ class Differ:
     """Two windows of one host, stream by stream."""
 
     streams: Sequence[Stream]
-    others: dict[Key, Seen]
-    """What stands in the later window of logs that cannot be compared: it is there."""
+    others: tuple[dict[Key, Seen], dict[Key, Seen]]
+    """What stands in either window of logs that hold nothing of the other one: it is there."""
     pair: Pair
 
     def all(self) -> list[Found]:
@@ -57,8 +57,7 @@ class Differ:
 
     def silent(self) -> list[Found]:
         """Programs that wrote at the boot before, or all the time, and no longer do."""
-        present = {key[0] for key in self.others}
-        present |= {key[0] for s in self.streams for key in s.kinds(_AFTER)}
+        present = {key[0] for key in self._keys(_AFTER)}
         gone: dict[str, list[tuple[Stream, Key, Seen]]] = defaultdict(list)
         for one in self.streams:
             for key, seen in one.kinds(_BEFORE).items():
@@ -81,7 +80,7 @@ class Differ:
     def gone(self, away: set[str]) -> list[Found]:
         """Kinds of lines that came at the boot before, or all the time, and no longer do."""
         words = self._words(_AFTER)
-        after = set(self.others) | {key for s in self.streams for key in s.kinds(_AFTER)}
+        after = self._keys(_AFTER)
         out: dict[Key, Found] = {}
         for one in self.streams:
             if one.windows[_AFTER].crowded:
@@ -128,7 +127,8 @@ class Differ:
     def new(self) -> list[Found]:
         """Kinds of lines that did not stand in the window before."""
         words = self._words(_BEFORE)
-        before = {key for s in self.streams for key in s.kinds(_BEFORE)}
+        before = self._keys(_BEFORE)
+        programs = {key[0] for key in before}
         kinds: dict[Key, Found] = {}
         for one in self.streams:
             for key, seen in one.kinds(_AFTER).items():
@@ -136,7 +136,7 @@ class Differ:
                 if key in before or not count or not _strange(seen.text, words):
                     continue
                 at_boot = count > 0 and not one.rest(seen)
-                program = key[0] not in {k[0] for k in before}
+                program = key[0] not in programs
                 made = Difference(
                     "new", seen.program, mask(seen.text), _word(severity_of(seen)), (0, count), one.written,
                     (seen.first, seen.last) if seen.total > 1 and seen.last != seen.first else (seen.first,), at_boot,
@@ -210,11 +210,13 @@ class Differ:
         made = Difference("version", program, new[0], "notice", counts, (0, 0), lines, former=old[0])
         out[key] = Found(made, (key[0] != KERNEL, new[1].first.time or 0), key)
 
+    def _keys(self, side: int) -> set[Key]:
+        return set(self.others[side]).union(*(s.kinds(side) for s in self.streams))
+
     def _words(self, side: int) -> str:
         """All that the kinds of a window say, to look for the words of others in."""
         texts = dict.fromkeys(seen.text for s in self.streams for seen in s.kinds(side).values())
-        if side == _AFTER:
-            texts.update(dict.fromkeys(seen.text for seen in self.others.values()))
+        texts.update(dict.fromkeys(seen.text for seen in self.others[side].values()))
         return "\n".join(texts)
 
 
