@@ -16,10 +16,16 @@ if TYPE_CHECKING:
 
 def rule_set(extra: Sequence[Path] = ()) -> RuleSet:
     """The shipped knowledge, the user's own rules, and files named on the command line, later ones overriding."""
-    from logsleuth.rules.files import from_paths, shipped
     from logsleuth.rules.kept import rules_of
 
-    return rules_of([*shipped(), *from_paths(user_rules()), *from_paths(extra)], shelf())
+    return rules_of(rule_files(extra), shelf())
+
+
+def rule_files(extra: Sequence[Path] = ()) -> list[tuple[str, str]]:
+    """(name, text) of the files of `rule_set`."""
+    from logsleuth.rules.files import from_paths, shipped
+
+    return [*shipped(), *from_paths(user_rules()), *from_paths(extra)]
 
 
 def user_rules() -> list[Path]:

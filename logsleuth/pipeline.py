@@ -18,7 +18,7 @@ from logsleuth.entries.copies import copies as copies_in
 from logsleuth.entries.read import BLOCK
 from logsleuth.entries.ties import told_first
 from logsleuth.errors import NothingReadable
-from logsleuth.home import cache_folder, rule_set, use_formats
+from logsleuth.home import cache_folder, rule_files, rule_set, use_formats
 from logsleuth.parallel import can_fork
 from logsleuth.report import Availability, Boot, Bounds, Incident, Report, Skipped
 from logsleuth.run import Logs, assumptions, file_rows
@@ -144,6 +144,36 @@ def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
         collect_more(signs, Matcher(wanted, cache_folder()), logs.jobs, logs.shelf)
 
     return signs, infer(rules, signs, look_again)
+
+
+def explained(
+    logs: Logs,
+    rules: Sequence[Path] = (),
+    *,
+    since: int | None = None,
+    until: int | None = None,
+    zone: str = "UTC",
+    command: str = "",
+    digests: bool = False,
+    compared: Ask | None = None,
+) -> Report:
+    """The report, by all rules and those in the files `rules`; see `make_report`.
+
+    With a shelf, that of an earlier run is taken where nothing that it rests on has changed.
+    """
+    from logsleuth.remembered import remembered
+    from logsleuth.rules.files import digest
+
+    def make() -> Report:
+        known = rule_set(rules)
+        signs, found = investigate(logs, known)
+        window = {"since": since, "until": until}
+        return make_report(
+            logs, known, signs, found, **window, zone=zone, command=command, digests=digests, compared=compared
+        )
+
+    asked = (digest(rule_files(rules)), since, until, zone, digests, compared)
+    return remembered(logs, asked, command, make)
 
 
 def why_not(rules: RuleSet, found: Inference, name: str) -> str:

@@ -79,20 +79,20 @@ def command(
         raise UsageError("--events is for --format html")
     if events and (redact or redact_table is not None):
         raise UsageError("--events draws lines of the logs as they are: leave it out, or --redact")
-    known = home.rule_set(rules)
+    if rules:
+        home.rule_set(rules)  # what is wrong with them is told before anything is read
     logs = opened(paths, tz, year, host, cache=not no_cache)
     logs.jobs = jobs or logs.jobs
     low, high = options.window(logs, since, until)
     ask = None if compare is None else pipeline.asked(compare, logs.opened.settings)
-    signs, found = pipeline.investigate(logs, known)
     if why_not is not None:
+        known = home.rule_set(rules)
+        _, found = pipeline.investigate(logs, known)
         show(pipeline.why_not(known, found, why_not), logs, output, paged=not no_pager)
         return
-    report = pipeline.make_report(
+    report = pipeline.explained(
         logs,
-        known,
-        signs,
-        found,
+        rules,
         since=low,
         until=high,
         zone=str(logs.opened.settings.zone),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,3 +22,11 @@ def from_paths(paths: Iterable[Path]) -> list[tuple[str, str]]:
         inside = sorted(p for p in path.iterdir() if p.suffix in {".yaml", ".yml"}) if path.is_dir() else [path]
         out.extend((str(p), p.read_text(encoding="utf-8")) for p in inside)
     return out
+
+
+def digest(files: Iterable[tuple[str, str]], *more: str) -> str:
+    """Of names and texts."""
+    said = hashlib.sha256(repr(more).encode())
+    for name, text in files:
+        said.update(f"{len(name)} {len(text)} {name}\n{text}\n".encode("utf-8", "surrogateescape"))
+    return said.hexdigest()

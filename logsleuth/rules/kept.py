@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Sequence
 
 from logsleuth.cache import Entry, Shelf
 from logsleuth.cache.plain import Plain
+from logsleuth.rules.files import digest
 from logsleuth.rules.model import Clause, Condition, EvidenceItem, LinkRule, Moment, Ref, Rule, RuleSet
 from logsleuth.signs.model import EventType, HeartbeatType, LazyPattern, SpanType
 
@@ -20,14 +20,11 @@ _WRONG = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, 
 
 def rules_of(files: Sequence[tuple[str, str]], shelf: Shelf) -> RuleSet:
     """As `load.load(files, samples=False)`, with the same result; raises RuleError as it does."""
-    said = hashlib.sha256(shelf.program.encode())
-    for name, text in files:
-        said.update(f"{len(name)} {len(text)} {name}\n{text}\n".encode("utf-8", "surrogateescape"))
-    digest = said.hexdigest()
+    all_of_it = digest(files, shelf.program)
     key = f"rules {[name for name, _ in files]}"
     with contextlib.suppress(*_WRONG):
         entry = shelf.load(key)
-        if entry is not None and entry.head["rules"] == digest:
+        if entry is not None and entry.head["rules"] == all_of_it:
             found = _PLAIN.value(entry.body())
             if isinstance(found, RuleSet):
                 return found
@@ -35,5 +32,5 @@ def rules_of(files: Sequence[tuple[str, str]], shelf: Shelf) -> RuleSet:
 
     made = load.load(files, samples=False)
     with contextlib.suppress(*_WRONG):
-        shelf.store(key, Entry.of({"rules": digest}, _PLAIN.data(made)))
+        shelf.store(key, Entry.of({"rules": all_of_it}, _PLAIN.data(made)))
     return made
