@@ -133,6 +133,17 @@ def test_sentences_of_rules_can_be_said(language):
 
 
 @pytest.mark.parametrize("language", OTHERS)
+def test_the_same_english_is_said_alike_everywhere(language):
+    """A sentence is looked up by its English alone: of two translations one would never be said, or in the wrong story."""
+    said: dict[str, set[str]] = {}
+    for name, text in files(language):
+        if name != "program.po":
+            for entry in po.parse(text, name):
+                said.setdefault(entry.source, set()).update({entry.said} - {""})
+    assert not {source: ways for source, ways in said.items() if len(ways) > 1}
+
+
+@pytest.mark.parametrize("language", OTHERS)
 def test_a_shipped_language_is_complete(language):
     """But for a few: who adds a rule need not know every language, and what is lacking is said in English."""
     old = [entry for name, text in files(language) for entry in po.parse(text, name)]
