@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,8 +28,11 @@ def program(formats: Iterable[Path] = ()) -> str:
 def _own() -> str:
     """Of the program's own files, as they were when it started."""
     digest = hashlib.sha256(f"{logsleuth.__version__} {sys.version}".encode())
-    home = Path(logsleuth.__file__).parent
-    for file in sorted(home.rglob("*.py")):
-        status = file.stat()
-        digest.update(f"{file.relative_to(home)} {status.st_size} {status.st_mtime_ns}\n".encode())
+    rows = []
+    for folder, _, names in os.walk(Path(logsleuth.__file__).parent):
+        for name in names:
+            if name.endswith(".py"):
+                status = os.stat(f"{folder}{os.sep}{name}")  # noqa: PTH116 - of hundreds, Path is slow
+                rows.append(f"{folder} {name} {status.st_size} {status.st_mtime_ns}\n")
+    digest.update("".join(sorted(rows)).encode("utf-8", "surrogateescape"))
     return digest.hexdigest()

@@ -77,6 +77,7 @@ _NAMED = 3
 )
 @options.zone_options
 @options.jobs_option
+@options.cache_option
 @options.screen_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing of what was skipped or assumed.")
 def command(
@@ -153,11 +154,13 @@ def _select(said: dict[str, Any]) -> Select:
 
 
 def _opened(paths: Sequence[str], said: dict[str, Any], *, quiet: bool) -> Logs:
-    from logsleuth import pipeline
+    from logsleuth import home, pipeline
 
     told = options.settings(said["tz"], said["year"], options.hosts_chosen(said["host"])[1])
     stdin = sys.stdin.buffer if "-" in paths else None
-    logs = pipeline.open_paths(list(paths) or list(options.DEFAULT_PATHS), told, stdin)
+    # What a first look at a file found is kept: where New Years lie in it, and what a packed one holds.
+    shelf = None if said["no_cache"] else home.shelf(told.formats)
+    logs = pipeline.open_paths(list(paths) or list(options.DEFAULT_PATHS), told, stdin, shelf)
     if not logs.opened.logs:
         if not quiet:
             _notes(logs)

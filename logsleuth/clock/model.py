@@ -55,6 +55,10 @@ class Log:
     """UTC nanoseconds of the file's last change; of now, where nothing tells it."""
     marks: tuple[tuple[int, int], ...] = ()
     """As `Survey.marks`: where a reader may begin in the middle."""
+    places: tuple[tuple[int, int], ...] | None = field(default=None, repr=False, compare=False)
+    """Where `entries.window` found stamps, offset and UTC nanoseconds; None before it looked."""
+    counted: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
+    """Line feeds before some offsets, as far as they were counted."""
 
     @property
     def booted(self) -> int | None:

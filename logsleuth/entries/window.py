@@ -18,7 +18,9 @@ from logsleuth.formats.stamp import NO_ZONE
 
 _SLACK = 3600 * SECOND
 """Writers whose lines differ by more than this in one file have had their clocks set: see `_ascends`."""
+_FIRST_LINES = 2 << 10
 _PROBE = 16 << 10
+"""Bytes in which a line with a stamp is looked for: first the few that mostly do."""
 _PLACES = 32
 _NEAR = 128 << 10
 """Bytes that may be read in vain before the window begins."""
@@ -76,6 +78,12 @@ def places(log: Log) -> list[Place]:
 
     Those are packed files, records, files without stamps or with stamps that do not ascend.
     """
+    if log.places is None:
+        log.places = tuple((place.offset, place.instant) for place in _looked_for(log))
+    return [Place(*place) for place in log.places]
+
+
+def _looked_for(log: Log) -> list[Place]:
     source = log.source
     if not source.seekable or source.store or log.format is PLAIN or log.format.stamp.relative:
         return []
@@ -108,9 +116,10 @@ def before(log: Log, found: Sequence[Place], wanted: int) -> Place:
 
 def lines_before(log: Log, offsets: Sequence[int]) -> list[int]:
     """Line feeds before some places in a seekable file, which ascend."""
-    counts, count, at = [], 0, 0
+    at = max((known for known in log.counted if offsets and known <= offsets[0]), default=0)
+    counts, count = [], log.counted.get(at, 0)
     wanted = list(offsets)
-    for block in sources.blocks(log.source, [], _BLOCK):
+    for block in sources.blocks(log.source, [], _BLOCK, at):
         text = np.frombuffer(block, np.uint8) == ord("\n")
         while wanted and wanted[0] <= at + len(block):
             counts.append(count + int(np.count_nonzero(text[: wanted.pop(0) - at])))
@@ -118,6 +127,7 @@ def lines_before(log: Log, offsets: Sequence[int]) -> list[int]:
             break
         count += int(np.count_nonzero(text))
         at += len(block)
+    log.counted.update(zip(offsets, counts, strict=False))
     return counts + [count] * len(wanted)
 
 
@@ -144,11 +154,14 @@ def _ascends(instants: years.Times) -> bool:
 
 def _probe(log: Log, offset: int) -> Place | None:
     """The first stamped line that begins after `offset`; None where none is near."""
-    block = next(sources.blocks(log.source, [], _PROBE, offset), b"")
-    begin = block.find(b"\n") + 1
-    lines = lines_of(block[begin : block.rfind(b"\n") + 1])
-    stamped = decode(lines, log.format)
-    dated = np.flatnonzero(stamped.layout >= 0)
+    for size in (_FIRST_LINES, _PROBE):
+        block = next(sources.blocks(log.source, [], size, offset), b"")
+        begin = block.find(b"\n") + 1
+        lines = lines_of(block[begin : block.rfind(b"\n") + 1])
+        stamped = decode(lines, log.format)
+        dated = np.flatnonzero(stamped.layout >= 0)
+        if begin and len(dated):
+            break
     if not begin or not len(dated) or _of_another_kind(log, int(stamped.layout[dated[0]])):
         return None
     row = int(dated[0])
