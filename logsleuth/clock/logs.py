@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from logsleuth.cache import Shelf
 from logsleuth.clock.dating import years_of
+from logsleuth.clock.days import tie_days
 from logsleuth.clock.kept import surveyed
 from logsleuth.clock.machines import host_names, machines_of, unmet
 from logsleuth.clock.model import Log, Opened, Settings
@@ -16,6 +17,7 @@ from logsleuth.clock.ring import tie
 from logsleuth.clock.survey import Survey
 from logsleuth.clock.zoning import zones_of
 from logsleuth.formats import PLAIN
+from logsleuth.formats.daily import Daily
 from logsleuth.report import Assumption, Skipped
 from logsleuth.sources import Source, unpacked_anew
 
@@ -72,7 +74,8 @@ def open_logs(found: Sequence[Source], settings: Settings, shelf: Shelf | None =
     ]
     for log in logs:
         if log.format.stamp.relative:
-            log.boots = tie(log, logs, surveys[log.index], assumptions)
+            daily = isinstance(log.format.stamp, Daily)
+            log.boots = tie_days(log, assumptions) if daily else tie(log, logs, surveys[log.index], assumptions)
     return Opened(tuple(logs), tuple(skipped), tuple(assumptions), settings)
 
 

@@ -10,6 +10,7 @@ from logsleuth.formats import (
     compose,
     cron,
     daemons,
+    daily,
     databases,
     docker_json,
     epochs,
@@ -62,6 +63,7 @@ FORMATS: tuple[Format, ...] = (
     *daemons.FORMATS,
     *cron.FORMATS,
     *chats.FORMATS,
+    *daily.FORMATS[:-1],
     *statistics.FORMATS,
     rfc5424.FORMAT,
     *kernel_text.FORMATS,
@@ -92,6 +94,7 @@ FORMATS: tuple[Format, ...] = (
     *epochs.FORMATS,
     frameworks.FORMATS[-1],
     *stamped.FORMATS,
+    daily.FORMATS[-1],
 )
 
 RECORDS = records.FORMAT

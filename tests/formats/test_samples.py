@@ -159,6 +159,8 @@ EXPECTED = (
     *(Parts(*row) for part in GROUPS for row in part.ROWS),
 )  # fmt: skip
 HEADS = {
+    "sar": (b"Linux 5.10.0-8-amd64 (gate) \t03/04/2021 \t_x86_64_\t(4 CPU)",),
+    "w3c-time": (b"#Fields: time c-ip cs-method cs-uri-stem sc-status",),
     "zeek": (b"#separator \\x09", b"#fields\tts\tuid\tid.orig_h"),
     "w3c-local": (b"#Time Format: Local",),
     "w3c-extended": (b"#Software: a server", b"#Fields: date time c-ip cs-method cs-uri-stem sc-status"),
