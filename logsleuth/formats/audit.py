@@ -1,6 +1,7 @@
 """The Linux audit log: `type=AVC msg=audit(1325543823.787:7416): ...`, seconds since 1970 and a serial number.
 
-Layout: auditd's format_raw(), audit.log of every distribution.
+Layout: auditd's format_raw(), audit.log of every distribution. Each record has a type, milliseconds and a serial
+number; a line that lacks one of them is what is left of one, and goes on the record above.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class _AuditStamp:
     def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
         limit = np.minimum(stop, start + 160)
         opened = vector.find_byte(view, start, limit, ord("("))
+        kind = _kind_at(view, start, limit)
         at = np.minimum(opened + 1, stop)
         good = (opened - start >= len(_MARK)) & (at + 10 < stop)
         good &= view[np.maximum(opened - 5, 0)] & vector.KEEP[6] == vector.word(_MARK)
@@ -40,12 +42,25 @@ class _AuditStamp:
         seconds = vector.eight_digits(digits) * 100 + last
         dot = at + 10
         length, thousandths = vector.leading_digits(view[np.minimum(dot + 1, stop)])
-        fraction = np.where(buffer[np.minimum(dot, stop)] == ord("."), vector.eight_digits(thousandths) * 10, 0)
+        fraction = vector.eight_digits(thousandths) * 10
+        colon = np.minimum(dot + 1 + length, stop)
+        good &= (buffer[np.minimum(dot, stop)] == ord(".")) & (length > 0) & (buffer[colon] == ord(":"))
+        serial, _ = vector.leading_digits(view[np.minimum(colon + 1, stop)])
+        good &= (serial > 0) & (kind < opened) & (buffer[np.minimum(kind, stop)] != ord(" "))
         close = vector.find_byte(view, np.where(good, dot, stop), limit, ord(")"))
         good &= (close < limit) & (length <= 8)
         wall = seconds * 1_000_000_000 + fraction
         zero = np.zeros(len(start), np.int64)
         return Stamps(good, np.where(good, wall, 0), zero, np.where(good, close + 1, start))
+
+
+def _kind_at(view: Words, start: Positions, limit: Positions) -> Positions:
+    """Where the value of `type=` begins, before which `node=...` may stand; `limit` where there is none."""
+    typed = vector.starts(view, start, b"type=")
+    named = vector.starts(view, start, b"node=")
+    space = vector.find_byte(view, np.where(named, start, limit), limit, ord(" "))
+    second = named & (space < limit) & vector.starts(view, np.minimum(space + 1, limit), b"type=")
+    return np.where(typed, start + len(b"type="), np.where(second, space + 1 + len(b"type="), limit))
 
 
 def _split(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:

@@ -152,7 +152,7 @@ FORMATS = (
             )
         ),
         body=leveled,
-        hint=re.compile(rb"\n\[?[0-2]\d:[0-5]\d:[0-6]\d\b[^\n]*\n\[?[0-2]\d:[0-5]\d:[0-6]\d\b"),
+        hint=re.compile(rb"(?:\n\[?[0-2]\d:[0-5]\d:[0-6]\d\b[^\n]*){3}"),
         kind="stamped",
         samples=(
             b'05:06:07.123456 execve("/bin/ls", ["ls"], 0x7ffc12345678) = 0',

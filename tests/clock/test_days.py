@@ -37,7 +37,7 @@ def told(folder, name, lines, *, written=WRITTEN):
     ("name", "lines", "days", "how"),
     [
         ("rkhunter.log", CLOCK, ["04", "04", "05", "05"], "the day of the file's last change"),
-        ("rkhunter.log", CLOCK[:2], ["04", "04"], "the day of the file's last change"),
+        ("rkhunter.log", ["[23:57:00] x", *CLOCK[:2]], ["04", "04", "04"], "the day of the file's last change"),
         ("#office.2020-12-31.log", CLOCK, ["31", "31", "01", "01"], "its file's name does"),
         (
             "rkhunter.log",

@@ -168,3 +168,41 @@ def test_lines_that_only_look_like_entries_are_none(content, expected):
     lines = lines_of(content)
     stamped = decode(lines, recognize(content)[0])
     assert [ALL[kind].name for kind in stamped.layout if kind >= 0] == expected
+
+
+ALB = (
+    b'http 2018-07-02T22:23:00.186641Z app/shop/50dc 192.0.2.7:1 198.51.100.1:80 0 0 0 200 - 34 366 "GET http://x/ZZZ '
+    b'HTTP/1.1" "%b" - - arn "Root=1-x" "-" "-" 0 %b "forward" "-" "-"'
+)
+
+
+@pytest.mark.parametrize(
+    ("agent", "came", "expected"),
+    [
+        (b"curl", b"2018-07-02T22:22:48.364000Z", "2018-07-02T22:22:48.364"),
+        (b"curl", b"-", "2018-07-02T22:23:00.186641"),
+        (b"curl", b"2018-07-02T22:24:48.364000Z", "2018-07-02T22:23:00.186641"),
+        (b"2001-01-01T00:00:00.000000Z ", b"2018-07-02T22:22:48.364000Z", "2018-07-02T22:22:48.364"),
+        (b"Z " * 30, b"2018-07-02T22:22:48.364000Z", "2018-07-02T22:22:48.364"),
+    ],
+)
+def test_a_request_stands_where_it_came(agent, came, expected):
+    """A balancer's line begins with when it answered; what a client says cannot pretend to be the other stamp."""
+    assert parts(ALB % (agent, came)).wall == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"type=LOGIN msg=audit(1337845201): no milliseconds",
+        b"type=LOGIN msg=audit(1337845201.123): no serial",
+        b"type= msg=audit(1337845201.123:7): no type",
+        b"msg=audit(1337845201.123:7): none at all",
+        b"type=LOGIN msg=audit(): nothing",
+    ],
+)
+def test_what_is_left_of_an_audit_record_goes_on_the_one_above(line):
+    whole = b"type=LOGIN msg=audit(1337845201.123:7): pid=1\n"
+    lines = lines_of(whole + line + b"\n" + whole)
+    stamped = decode(lines, recognize(whole)[0])
+    assert [kind >= 0 for kind in stamped.layout.tolist()] == [True, False, True]
