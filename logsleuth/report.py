@@ -82,6 +82,8 @@ class Statement:
     values: dict[str, Value]
     evidence: tuple[Evidence, ...]
     side: Literal["for", "against", "note"] = "note"
+    rule: str = field(default="", compare=False)
+    """Whose sentence it is: two rules that say the same in English may not in another language."""
 
 
 @dataclass(frozen=True, slots=True)

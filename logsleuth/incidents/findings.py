@@ -19,8 +19,10 @@ def finding(match: Match) -> Finding:
     """A match as a leaf of the report."""
     rule = match.rule
     everything = _all_lines(match)
-    title = _statement(rule.title, match.env, everything) or Statement(bare(rule.title), {}, everything)
-    narrative = [s for line in rule.narrative if (s := _statement(line, match.env, everything)) is not None]
+    title = _statement(rule.title, match.env, everything, rule.id) or Statement(
+        bare(rule.title), {}, everything, rule=rule.id
+    )
+    narrative = [s for line in rule.narrative if (s := _statement(line, match.env, everything, rule.id)) is not None]
     return Finding(
         id=identity(match),
         rule=rule.id,
@@ -30,9 +32,9 @@ def finding(match: Match) -> Finding:
         host=match.fact.host,
         title=title,
         narrative=tuple(narrative) or (title,),
-        reasons=tuple(_reason(r) for r in match.reasons) + tuple(Statement(d, {}, ()) for d in match.doubts),
-        remedy=_advice(rule.remedy, match.env, everything),
-        settle=_advice(rule.settle, match.env, everything),
+        reasons=tuple(_reason(r, rule.id) for r in match.reasons) + tuple(Statement(d, {}, ()) for d in match.doubts),
+        remedy=_advice(rule.remedy, match.env, everything, rule.id),
+        settle=_advice(rule.settle, match.env, everything, rule.id),
         evidence=everything,
         start=match.fact.start,
         end=match.fact.end,
@@ -61,7 +63,9 @@ def unique(lines: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(out.values())
 
 
-def _statement(template: str, env: Mapping[str, Fact | None], fallback: tuple[Evidence, ...]) -> Statement | None:
+def _statement(
+    template: str, env: Mapping[str, Fact | None], fallback: tuple[Evidence, ...], rule: str
+) -> Statement | None:
     """A template with its values and the lines of the bindings that it names; None if one of them has no value."""
     values: dict[str, Value] = {}
     lines: list[Evidence] = []
@@ -72,27 +76,29 @@ def _statement(template: str, env: Mapping[str, Fact | None], fallback: tuple[Ev
             return None
         values[f"{name}.{field}"] = value
         lines.extend(fact.lines)
-    return Statement(template, values, unique(lines) or fallback)
+    return Statement(template, values, unique(lines) or fallback, rule=rule)
 
 
-def _advice(template: str, env: Mapping[str, Fact | None], lines: tuple[Evidence, ...]) -> Statement | None:
+def _advice(template: str, env: Mapping[str, Fact | None], lines: tuple[Evidence, ...], rule: str) -> Statement | None:
     """Remedies and next steps, line by line: those whose values are missing drop out, the rest stays."""
     kept = [
-        s for line in template.splitlines() if line.strip() and (s := _statement(line.strip(), env, lines)) is not None
+        s
+        for line in template.splitlines()
+        if line.strip() and (s := _statement(line.strip(), env, lines, rule)) is not None
     ]
     if not kept:
         return None
     values = {k: v for s in kept for k, v in s.values.items()}
-    return Statement("\n".join(s.template for s in kept), values, ())
+    return Statement("\n".join(s.template for s in kept), values, (), rule=rule)
 
 
-def _reason(reason: Reason) -> Statement:
+def _reason(reason: Reason, rule: str) -> Statement:
     env: dict[str, Fact | None] = {**reason.env, "it": reason.fact}
-    said = _statement(reason.item.say, env, reason.fact.lines if reason.fact is not None else ())
+    said = _statement(reason.item.say, env, reason.fact.lines if reason.fact is not None else (), rule)
     if said is None:
         said = Statement(bare(reason.item.say), {}, reason.fact.lines if reason.fact is not None else ())
     lines = reason.fact.lines if reason.fact is not None else said.evidence
-    return Statement(said.template, said.values, lines, reason.item.side)
+    return Statement(said.template, said.values, lines, reason.item.side, rule)
 
 
 def bare(template: str) -> str:

@@ -34,7 +34,7 @@ class Teller:
     def pieces(self, statement: Statement) -> Pieces:
         """As `tell`, with what comes from a log set apart."""
         told = [
-            fill(self.words.rules.sentence(part), statement.values, self.clock, self.words)
+            fill(self.words.rules.sentence(part, statement.rule), statement.values, self.clock, self.words)
             for part in statement.template.split("\n")
         ]
         return join(told, self.words.phrases["format.sentences"])

@@ -30,10 +30,12 @@ class Translation:
     """By field: words that an event sets."""
     patterns: dict[str, list[tuple[re.Pattern[str], str]]] = field(default_factory=dict)
     """Sentences of code that have parts `{name}`, by context."""
+    by_rule: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By rule and sentence: what one English sentence is may differ from rule to rule."""
 
-    def sentence(self, english: str) -> str:
+    def sentence(self, english: str, rule: str = "") -> str:
         """A template of a rule, or why the engine doubts."""
-        said = self.sentences.get(english)
+        said = self.by_rule.get((rule, english)) or self.sentences.get(english)
         return said if said is not None else self._filled(english, self.patterns.get("doubt", ()))
 
     def spelled(self, english: str) -> str:
@@ -81,6 +83,7 @@ def translation(language: str) -> Translation:
             if _PART.search(entry.source):
                 out.patterns.setdefault(entry.context, []).append((_pattern(entry.source), entry.said))
             else:
+                out.by_rule[entry.context.partition(" ")[0], entry.source] = entry.said
                 out.sentences.setdefault(entry.source, entry.said)
                 if "{" in entry.source:
                     out.sentences.setdefault(bare(entry.source), bare(entry.said))

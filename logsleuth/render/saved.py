@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from logsleuth.errors import LogsleuthError
@@ -114,19 +115,23 @@ class _Reader:
         )
 
     def finding(self, one: dict[str, Any]) -> Finding:
-        said = one["said"]
+        said, rule = one["said"], _text(one["rule"])
+
+        def statement(part: dict[str, Any]) -> Statement:
+            return replace(self.statement(part), rule=rule)
+
         return Finding(
             id=_text(one["id"]),
-            rule=_text(one["rule"]),
+            rule=rule,
             cause=_text(one["cause"]),
             kind=_one_of(one["kind"], "fault", "symptom", "harmless"),
             confidence=_one_of(one["confidence"], *CONFIDENCE),
             host=_text(one["host"]),
-            title=self.statement(said["title"]),
-            narrative=tuple(self.statement(s) for s in one["narrative"]),
-            reasons=tuple(self.statement(s) for s in one["reasons"]),
-            remedy=_maybe(said["remedy"], self.statement),
-            settle=_maybe(said["settle"], self.statement),
+            title=statement(said["title"]),
+            narrative=tuple(statement(s) for s in one["narrative"]),
+            reasons=tuple(statement(s) for s in one["reasons"]),
+            remedy=_maybe(said["remedy"], statement),
+            settle=_maybe(said["settle"], statement),
             evidence=tuple(_evidence(x) for x in one["evidence"]),
             start=_bounds(one["start"]),
             end=_bounds(one["end"]),
