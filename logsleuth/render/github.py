@@ -27,8 +27,8 @@ def render(report: Report, options: Options) -> str:
             continue
         out += part
     if left:
-        out += f"\n{escaped(_sheet(report, options).say('more_cut'))}\n"
-    return out
+        out += f"\n{escaped(_sheet(report, options).say('more_cut'))}"
+    return out.rstrip("\n") + "\n"
 
 
 def _sheet(report: Report, options: Options) -> Sheet:
@@ -61,7 +61,7 @@ def _parts(report: Report, options: Options) -> list[str]:
     files_read(sheet, report)
     sheet.add("</details>", "")
     made = escaped(sheet.say("made", version=report.version))
-    return [*opened, f"{made} {code(report.command)}\n\n", *folded, f"{sheet}\n"]
+    return [*opened, f"{made} {code(report.command)}".rstrip() + "\n\n", *folded, f"{sheet}\n"]
 
 
 def _steps(sheet: Sheet, incident: Incident) -> None:

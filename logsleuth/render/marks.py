@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from logsleuth.narrative import Pieces, safe
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>~&$#])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>~&$#]|(?<=[A-Za-z]):(?=//)|(?<=www)\.)", re.IGNORECASE)
+"""The last two: GitHub makes links of bare addresses."""
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _LONGEST = 400
 """Characters of a log's line in a table."""
@@ -43,7 +44,7 @@ def marked(pieces: Pieces) -> str:
 def row(cells: Iterable[str]) -> str:
     """A row of a table. Renderers disagree on a pipe after a backslash, so that one is shown as an escape."""
     shown = (cell.replace("\\|", "\\\\x7c").replace("|", "\\|") for cell in cells)
-    return f"| {' | '.join(shown)} |"
+    return f"|{'|'.join(f' {cell} ' if cell else ' ' for cell in shown)}|"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -104,10 +104,12 @@ class Page:
     def table(self, rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
         """Rows under a head; where they are too wide, the first column gets lines of its own."""
         lines = columns(rows, right)
+        styles = ["dim", *[""] * (len(rows) - 1)]
         if max(map(cells, lines)) <= self.options.width:
-            self._lines += lines
+            for line, style in zip(lines, styles, strict=True):
+                self.add(Run(line, style, solid=True))
             return
         moved = [i - 1 for i in right if i > 0]
-        for row, others in zip(rows, columns([row[1:] for row in rows], moved), strict=True):
-            self._lines += fill([Run(row[0])], self.options.width, rest="  ")
-            self._lines.append("  " + others)
+        for row, others, style in zip(rows, columns([row[1:] for row in rows], moved), styles, strict=True):
+            self.add(Run(row[0], style), hang=2)
+            self.add(Run(others, style, solid=True), indent=2)

@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -148,7 +149,7 @@ def test_code_is_read_back():
 
 
 def test_words_are_read_back():
-    words = "a_b *c* [d](e) <f> `g` \\h &amp; ~~i~~ #1 $2"
+    words = "http://x www.y a_b *c* [d](e) <f> `g` \\h &amp; ~~i~~ #1 $2"
     (paragraph,) = [t for t in parsed(escaped(words)) if t.type == "inline"]
     assert "".join(c.content for c in paragraph.children or ()) == words
 
@@ -160,3 +161,25 @@ def test_fences_are_longer_than_what_is_inside():
 def test_pipes():
     assert row(["a|b", "c\\|d"]) == "| a\\|b | c\\\\x7cd |"
     assert HOSTILE.count("|") > 1
+
+
+@pytest.mark.parametrize("form", ["markdown", "github"])
+@pytest.mark.parametrize("report", [REPORT, QUIET, hostile()], ids=["report", "quiet", "hostile"])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_lines_are_tidy(report, form, language):
+    """What markdownlint asks of spaces: MD009, MD012, MD047, and MD060's compact tables."""
+    text = RENDERERS[form](report, replace(TOKYO, language=language))
+    assert text.endswith("\n")
+    fenced_off = False
+    for line, following in pairwise(text.removesuffix("\n").split("\n")):
+        if re.match(r" *```(?!.*`)", line):
+            fenced_off = not fenced_off
+        if not fenced_off:
+            assert line == line.rstrip()
+            assert line or following, "two empty lines in a row"
+            assert "|  |" not in line
+
+
+def test_no_address_becomes_a_link_of_itself():
+    """GitHub makes links of bare addresses, wherever they stand outside of code."""
+    assert escaped("at http://h, HTTPS://i, www.j and k: l") == r"at http\://h, HTTPS\://i, www\.j and k: l"

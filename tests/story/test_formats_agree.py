@@ -158,3 +158,63 @@ def test_no_host_and_no_user_is_left_of_a_redacted_report(case, form):
         # A host may be called as an ordinary word is, in a sentence of a rule.
         if len(value) > 6:
             assert not re.search(rf"(?<![\w.]){re.escape(value.lower())}(?![\w.])", text), value
+
+
+SYSTEM = {"root", "daemon", "operator", "nobody", "www-data", "sshd", "admin", "guest", "test", "user", "from", "log"}
+WHO = (
+    r"\bfor (?:invalid user |illegal user |user )?([\w.-]+) (?:from|by)\b",
+    r"\b(?:invalid|illegal) user ([\w.-]+)",
+    r"\((\w+)\) (?:CMD|RELOAD)",
+    r"\bStats: (\w+)",
+    r"\bsession (?:opened|closed) for user (\w+)",
+    r"\bsudo(?:\[\d+\])?: +(\w+) :",
+    r"/home/(\w+)",
+)
+WHERE = (
+    r"(?m)^[A-Z][a-z]{2} [ \d]\d [\d:]{8} (?:<[\w.]+> )?([A-Za-z][\w.-]*) \S+:",
+    r"(?<![\w.])((?:[1-9]\d{0,2}\.)(?:\d{1,3}\.){2}\d{1,3})(?![\w.])",
+    r"([\w.+-]+@[\w-]+\.[\w.-]+\w)",
+    r"(?<![\w.@/-])((?:[a-z0-9-]+\.)+(?:com|net|org|jp))(?![\w.-])",
+)
+
+
+@cache
+def named_in(case):
+    """Users, hosts and addresses that the lines of a fixture name, found without the help of what takes them out."""
+    texts = [b"\n".join(lines_of(f.file)).decode("utf-8", "replace") for f in report_of(case).files]
+    users = {name for text in texts for pattern in WHO for name in re.findall(pattern, text)} - SYSTEM
+    found = {name for text in texts for pattern in WHERE for name in re.findall(pattern, text)}
+    return users | {name for name in found if not name.startswith("127.")}
+
+
+@each_case
+@pytest.mark.parametrize("form", sorted(RENDERERS))
+def test_nothing_that_the_lines_name_is_left_of_a_redacted_report(case, form):
+    assert len(named_in(case)) > 100
+    zone = zone_named(CASES[case])
+    plain, hidden = report_of(case), redact(report_of(case))
+    for verbose in (0, 2) if form == "text" else (0,):
+        options = Options(zone=zone, verbose=verbose)
+        before, after = RENDERERS[form](plain, options).lower(), RENDERERS[form](hidden, options).lower()
+        told = {name for name in named_in(case) if _names(before, name)}
+        assert told or not plain.incidents
+        assert not {name for name in named_in(case) if _names(after, name)}
+
+
+def _names(text, name):
+    return name.lower() in text and re.search(rf"(?<![\w.-]){re.escape(name.lower())}(?![\w-])", text)
+
+
+@each_case
+def test_the_short_form_tells_every_root_cause_and_what_speaks_against_it(case):
+    report = report_of(case)
+    zone = zone_named(CASES[case])
+    teller = Teller(zone)
+    text = _bare(RENDERERS["text"](report, Options(zone=zone)))
+    for incident in report.incidents[:5]:
+        for finding in incident.causes:
+            assert _bare(teller.title(finding)) in text
+            assert finding.confidence in text or cause_unknown(finding)
+            for reason in finding.reasons:
+                if reason.side == "against":
+                    assert _bare(teller.tell(reason))[:30] in text

@@ -169,26 +169,33 @@ class Painter {
     }
   }
 
-  // A finding's title beside its start, up to where the next one in its row begins.
+  // A finding's title beside its start, up to where the next one in its row begins; before it where that is too near.
   name(c, i, x, top) {
     const a = Math.max(x(first(i, this.data)), this.view.left - 4), e = x(last(i, this.data));
     if (e < this.view.left || a > this.view.left + this.view.width) return;
-    let room = this.view.left + this.view.width - a - 8;
-    for (const o of this.data.items) {
-      if (o.kind === "finding" && o.y === i.y && !o.gone && o !== i && x(first(o, this.data)) >= a) {
-        room = Math.min(room, x(first(o, this.data)) - a - 12);
-      }
-    }
+    let room = this.view.left + this.view.width - a - 8, before = a - this.view.left - 8;
     c.font = "11px system-ui, sans-serif";
+    for (const o of this.data.items) {
+      if (o.kind !== "finding" || o.y !== i.y || o.gone || o === i) continue;
+      const at = x(first(o, this.data));
+      if (at >= a) room = Math.min(room, at - a - 12);
+      else before = Math.min(before, a - Math.max(at, this.view.left) - c.measureText(o.title).width - 20);
+    }
     c.textAlign = "left";
+    c.fillStyle = this.ink.ink;
     let said = i.title;
+    const width = c.measureText(said).width;
+    if (width > room && width <= before) {
+      c.textAlign = "right";
+      c.fillText(said, a - 14, top + i.y + i.h / 2 + 0.5);
+      return;
+    }
     if (room < 40) return;
-    if (c.measureText(said).width > room) {
-      said = said.slice(0, Math.floor((said.length * room) / c.measureText(said).width) - 1);
+    if (width > room) {
+      said = said.slice(0, Math.floor((said.length * room) / width) - 1);
       if (said.length < 6) return;
       said += "\u2026";
     }
-    c.fillStyle = this.ink.ink;
     c.fillText(said, a + 8, top + i.y + i.h / 2 + 0.5);
   }
 
