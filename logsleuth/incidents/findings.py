@@ -103,7 +103,7 @@ def _reason(reason: Reason, rule: str) -> Statement:
 
 def bare(template: str) -> str:
     """A template without its placeholders: what is said where one of them has no value."""
-    bare = re.sub(r"\s+", " ", PLACEHOLDER.sub("", template)).strip(" :,")
+    bare = re.sub(r" ?\(\s*\)", "", re.sub(r"\s+", " ", PLACEHOLDER.sub("", template))).strip(" :,")
     return bare[:1].upper() + bare[1:]
 
 

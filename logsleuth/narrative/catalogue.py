@@ -25,13 +25,15 @@ class Catalogue:
     """Words before an instant that its phrase takes the place of: `at {x}` becomes `between … and …`."""
     one: Mapping[str, str]
     """Phrases around a number {n} in the plural, and what they are for 1."""
+    falls: tuple[str, ...]
+    """Words behind a placeholder that fall with it where it has no value, such as the particles of Japanese."""
     second: tuple[str, ...]
     """Words after a number of seconds that its phrase takes the place of: `26400 s` becomes `7 h 20 min`."""
 
     @property
     def rules(self) -> Translation:
         """The sentences of rules and of code in this language; read when the first of them is told."""
-        return translation(self.language)
+        return translation(self.language, self.falls)
 
     def counted(self, key: str, n: int) -> str:
         """The phrase for so many of a thing; `zero` and `one` may be left out."""
@@ -68,6 +70,7 @@ def catalogue(language: str) -> Catalogue:
         phrases,
         at=tuple(match["at"]),
         one=match["one"],
+        falls=tuple(match["falls"]),
         second=tuple(match["second"]),
     )
 

@@ -13,6 +13,7 @@ from logsleuth.incidents.findings import bare
 from logsleuth.narrative import po
 
 _PART = re.compile(r"\{(\w+)\}")
+_VALUE = re.compile(r"\{\w+\.\w+(?::[^{}]*)?\}")
 _FIELD = re.compile(r"\S+ \$(\w+)")
 """Context of a field that an event sets to words: `pop.bad_spool $meaning`."""
 
@@ -70,8 +71,8 @@ class Translation:
 
 
 @cache
-def translation(language: str) -> Translation:
-    """Read when the first sentence is told; English has no files, and costs nothing."""
+def translation(language: str, falls: tuple[str, ...] = ()) -> Translation:
+    """`falls`: see Catalogue. Read when the first sentence is told; English has no files, and costs nothing."""
     out = Translation()
     for name, text in files(language):
         for entry in po.parse(text, f"{language}/{name}"):
@@ -86,7 +87,7 @@ def translation(language: str) -> Translation:
                 out.by_rule[entry.context.partition(" ")[0], entry.source] = entry.said
                 out.sentences.setdefault(entry.source, entry.said)
                 if "{" in entry.source:
-                    out.sentences.setdefault(bare(entry.source), bare(entry.said))
+                    out.sentences.setdefault(bare(entry.source), _bare(entry.said, falls))
     return out
 
 
@@ -94,6 +95,17 @@ def files(language: str) -> list[tuple[str, str]]:
     """(name below the language's folder, text) of its PO files."""
     folder = resources.files(__package__) / language
     return sorted(_below(folder, "")) if folder.is_dir() else []
+
+
+def _bare(said: str, falls: tuple[str, ...]) -> str:
+    """A translation without its placeholders; a noun before one takes over the particle behind it."""
+    if not falls:
+        return bare(said)
+    particle = "|".join(map(re.escape, falls))
+    value = rf" ?「?{_VALUE.pattern}」? ?"
+    said = re.sub(rf"(?<=[\u30a1-\u30fc\u3400-\u9fff]){value}(?={particle})", "", said)
+    said = re.sub(rf"{value}(?:{particle})?、?", "", said)
+    return re.sub(r" ?\(\s*\)", "", said).strip(" :、")
 
 
 def sources() -> Mapping[str, list[str]]:

@@ -14,11 +14,11 @@ from logsleuth import narrative
 from logsleuth.cli import main
 from logsleuth.errors import LogsleuthError
 from logsleuth.narrative import po
-from logsleuth.narrative.catalogue import languages
+from logsleuth.narrative.catalogue import catalogue, languages
 from logsleuth.narrative.desk import wrong
 from logsleuth.narrative.po import Entry
 from logsleuth.narrative.skeleton import placeholders, renewed, skeleton
-from logsleuth.narrative.translation import Translation, files, sources
+from logsleuth.narrative.translation import Translation, _bare, files, sources
 from logsleuth.rules import load
 
 FOLDER = Path(narrative.__file__).parent
@@ -86,6 +86,22 @@ def test_one_english_sentence_may_be_two_in_another_language():
     words.by_rule["mailbox-corrupt", "It belongs to {e.user}."] = "{e.user} のメールボックスである。"
     assert words.sentence("It belongs to {e.user}.", "mailbox-corrupt") == "{e.user} のメールボックスである。"
     assert words.sentence("It belongs to {e.user}.", "job-failed") == "所有者は {e.user}。"
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("{x.a} がアドレスを確保できなかった", "アドレスを確保できなかった"),
+        ("ホスト {x.a} が停止した", "ホストが停止した"),
+        ("メモリー不足のため {x.a} が終了した", "メモリー不足のため終了した"),
+        ("{x.a} の {x.b} が「{x.c}」を拒否した: {x.d}", "拒否した"),
+        ("{x.a} で、多くの名前が見つからなかった", "多くの名前が見つからなかった"),
+        ("inode が枯渇した ({x.a})", "inode が枯渇した"),
+        ("サービス「{x.a}」を起動できなかった", "サービスを起動できなかった"),
+    ],
+)
+def test_particles_fall_with_what_has_no_value(said, left):
+    assert _bare(said, catalogue("ja").falls) == left
 
 
 def test_skeletons_are_written_and_renewed(tmp_path):
