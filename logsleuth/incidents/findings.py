@@ -13,6 +13,7 @@ from logsleuth.signs.model import Fact
 
 _MOST_LINES = 24
 """Lines that one finding shows; its sentences cite all of theirs."""
+_BEFORE_VALUE = re.compile(rf"(?:\b(?:of|on|at|by|in|to|from|for|with|since) )?{PLACEHOLDER.pattern}")
 
 
 def finding(match: Match) -> Finding:
@@ -102,8 +103,9 @@ def _reason(reason: Reason, rule: str) -> Statement:
 
 
 def bare(template: str) -> str:
-    """A template without its placeholders: what is said where one of them has no value."""
-    bare = re.sub(r" ?\(\s*\)", "", re.sub(r"\s+", " ", PLACEHOLDER.sub("", template))).strip(" :,")
+    """A template without its placeholders and the words before them: what is said where one of them has no value."""
+    bare = re.sub(r" ?\(\s*\)", "", re.sub(r"\s+", " ", _BEFORE_VALUE.sub("", template)))
+    bare = bare.replace(" ,", ",").strip(" :,")
     return bare[:1].upper() + bare[1:]
 
 

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from logsleuth.errors import UsageError
+from logsleuth.incidents.findings import bare
 from logsleuth.narrative import Teller
 from logsleuth.narrative.catalogue import catalogue, languages
 from logsleuth.report import UNKNOWN, Bounds, Statement
@@ -127,3 +128,16 @@ def test_catalogues_say_nothing_that_english_does_not(language):
     own, english = catalogue(language).phrases, catalogue("en").phrases
     assert set(own) <= set(english)
     assert all(key.endswith((".zero", ".one")) for key in set(english) - set(own))
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("The kernel of {panic.host} panicked: {panic.reason}", "The kernel panicked"),
+        ("Renewing on {f.host} was broken since {f.t}, and noticed", "Renewing was broken, and noticed"),
+        ("A backup failed ({err.job})", "A backup failed"),
+        ("{lost.host} lost its lease", "Lost its lease"),
+    ],
+)
+def test_a_title_without_its_values_is_still_a_sentence(template, said):
+    assert bare(template) == said
