@@ -1,8 +1,11 @@
 """Reports written to files: what a person typed, what cannot be written, and saved reports."""
 
+import errno
 import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,6 +95,76 @@ def test_a_path_that_cannot_be_written_is_said(saved, tmp_path, option):
     shown = run("show", saved, option, tmp_path / "missing" / "file")
     assert shown.exit_code == 2
     assert "cannot write" in shown.output
+
+
+FORMS = ["text", "markdown", "html", "json", "github", "csv"]
+FULL = Path("/dev/full")
+full = pytest.mark.skipif(not FULL.exists(), reason="no /dev/full on this system")
+
+
+@full
+@pytest.mark.parametrize("form", FORMS)
+def test_a_full_disk_is_said(saved, form):
+    shown = run("show", saved, "--format", form, "-o", FULL)
+    assert shown.exit_code == 2
+    assert "cannot write /dev/full: no space left on device" in shown.output
+
+
+@full
+@pytest.mark.parametrize("form", FORMS)
+def test_a_full_disk_behind_the_standard_output_is_said(saved, form):
+    with FULL.open("wb") as out:
+        command = [sys.executable, "-m", "logsleuth", "show", str(saved), "--format", form]
+        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, check=False, text=True)
+    assert done.returncode == 2
+    assert done.stderr.strip().lower() == "logsleuth: cannot write: no space left on device"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_cannot_be_written_whole_leaves_the_old_file(saved, tmp_path, monkeypatch, form):
+    """As when the disk fills half-way: the new text goes to a file of its own first."""
+    out = tmp_path / "old"
+    out.write_text("" if form == "markdown" else "old")
+    before = out.read_bytes()
+
+    def no_room(self, target):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", no_room)
+    shown = run("show", saved, "--format", form, "-o", out)
+    assert shown.exit_code == 2
+    assert "no space left on device" in shown.output
+    assert out.read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["old"]
+
+
+def test_a_folder_is_no_file_to_write(saved, tmp_path):
+    shown = run("show", saved, "-o", tmp_path)
+    assert shown.exit_code == 2
+    assert "is a directory" in shown.output
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("# My own notes\n", "there is a text without a mark of logsleuth in it"),
+        ("<!-- logsleuth: about -->\nx\n", "has no end mark"),
+        ("<!-- /logsleuth: about 0123456789ab -->\n", "ends, but did not begin"),
+        (
+            "<!-- logsleuth: a -->\n<!-- /logsleuth: a -->\n<!-- logsleuth: a -->\n<!-- /logsleuth: a -->\n",
+            "a second time",
+        ),
+        ("\ufffd\n<!-- logsleuth about -->\n", "the mark is damaged"),
+    ],
+)
+def test_a_half_edited_write_up_is_never_overwritten(saved, tmp_path, text, said):
+    file = tmp_path / "incident.md"
+    file.write_text(text, encoding="utf-8")
+    shown = run("show", saved, "--format", "markdown", "-o", file)
+    assert shown.exit_code == 2
+    assert said in shown.output
+    assert "nothing was changed" in shown.output
+    assert file.read_text(encoding="utf-8") == text
 
 
 def test_the_table_of_pseudonyms_is_its_owners_alone(saved, tmp_path):

@@ -1,7 +1,5 @@
 """The page in a browser, as a user has it; skipped where no Chromium is found."""
 
-import os
-import shutil
 import time
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,16 +10,14 @@ import pytest
 
 from logsleuth.render import RENDERERS, Options
 from logsleuth.report import Bounds
+from tests.render.browsers import CHROMIUM, launched
 from tests.render.many import COUNT, many
 from tests.render.reports import CUT, INCIDENT, REPORT, SECOND, T0, hostile
 from tests.render.test_html import EVENTS
 
-sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python")
 AXE = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
-FLAGS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SECOND_INCIDENT = replace(
     INCIDENT,
     id="incident-2",
@@ -36,11 +32,8 @@ TWO = replace(REPORT, incidents=(INCIDENT, SECOND_INCIDENT))
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_api.sync_playwright() as playwright:
-        flags = [*FLAGS, *(["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else [])]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @contextmanager
