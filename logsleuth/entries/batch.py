@@ -43,8 +43,8 @@ class Batch:
     """Entries that a run of NULs stands before."""
     lines: int
     """Lines in this batch, continuation lines counted."""
-    continued: int = 0
-    """Unstamped lines at the start that belong to an entry of the batch before."""
+    above: int = -1
+    """Where the lines before the first entry begin that only say how the file is laid out; -1 for none."""
     base: int = 0
     """Position of the buffer's first byte in the unpacked file."""
     known_columns: Columns | None = None
@@ -121,9 +121,15 @@ class Batch:
             self.layout[rows],
             None if self.torn is None else self.torn[rows],
             0,
-            0,
+            self.above if len(self) and self._holds_first(rows) else -1,
             self.base,
         )
+
+    @staticmethod
+    def _holds_first(rows: slice | NDArray[np.int64]) -> bool:
+        if isinstance(rows, slice):
+            return not rows.start
+        return bool(len(rows)) and int(rows[0]) == 0
 
     def known(self) -> Mask:
         """Entries whose time is known."""

@@ -30,6 +30,9 @@ _STAMP_BELOW = 64 << 10
 _LONGEST_ENTRY = 8 << 20
 """An entry that has not ended after so many bytes is handed on in pieces."""
 
+_LONGEST_PREAMBLE = 200
+"""Lines."""
+
 Ahead = tuple[Stamped, NDArray[np.int64], NDArray[np.int64]]
 """The row of a line that the next piece begins with, and where it begins in this one."""
 
@@ -141,6 +144,8 @@ def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None
         # A line that a run of NULs glues to the one before cannot be cut from it without losing its number.
         free = heads[(heads == 0) | (lines.number[heads - 1] != lines.number[heads])]
         row = int(free[-1]) if len(free) else 0
+        if row == heads[0] and size < _STAMP_BELOW and _only_tells(state, lines, row):
+            return None, padded[:size]
         cut = _begins(lines, padded, row)
         if len(free) and size - cut < _LONGEST_ENTRY:
             kept = padded[cut:size]
@@ -193,10 +198,12 @@ def _batch(
     if heading.any():
         below = np.minimum(heads + 1, count - 1)
         line_stop = np.where(heading, np.minimum(lines.stop[below], stop), line_stop)
-    orphans = int(heads[0]) if len(heads) else count
-    if orphans:
+    orphans, above = int(heads[0]) if len(heads) else count, -1
+    first = _before_stamps(state, lines, orphans)
+    if len(first) and len(heads) and _only_tells(state, lines, orphans):
+        first, above = first[:0], int(lines.start[first[0]])
+    if len(first):
         # At the time of the entry that they go on from, if there is one.
-        first = _before_stamps(state, lines, orphans)
         start, line_stop = np.append(lines.start[first], start), np.append(lines.stop[first], line_stop)
         stop = np.append(lines.stop[np.append(first[1:], orphans)[: len(first)] - 1], stop)
         body, number = np.append(lines.start[first], body), np.append(lines.number[first], number)
@@ -205,7 +212,7 @@ def _batch(
         torn = None if torn is None or lines.torn is None else np.append(lines.torn[first], torn)
     state.tally.take(lines, time, number, count - len(heads))
     following = partial(_peek, state, time, *ahead) if ahead is not None else lambda: UNKNOWN
-    key = _keys(state, time, number, following, goes_on=orphans > 0)
+    key = _keys(state, time, number, following, goes_on=len(first) > 0)
     base = state.tally.lines + 1
     if state.tally.steps is not None and state.log.format.ordered:
         state.tally.steps.add(time, number + base, start, lines.buffer)
@@ -230,9 +237,19 @@ def _batch(
         layout,
         torn,
         lines.count,
-        orphans,
+        above,
         state.base,
     )
+
+
+def _only_tells(state: Reading, lines: Lines, count: int) -> bool:
+    """Whether the first lines of a file say how it is laid out, and nothing else."""
+    leads = state.log.format.preamble
+    if not leads or not 0 < count <= _LONGEST_PREAMBLE or state.tally.entries:
+        return False
+    data = lines.buffer.data
+    ends = zip(lines.start[:count].tolist(), lines.stop[:count].tolist(), strict=True)
+    return all(stop <= start or bytes(data[start : min(stop, start + 64)]).startswith(leads) for start, stop in ends)
 
 
 def _before_stamps(state: Reading, lines: Lines, count: int) -> NDArray[np.int64]:
@@ -242,7 +259,7 @@ def _before_stamps(state: Reading, lines: Lines, count: int) -> NDArray[np.int64
     are none.
     """
     if state.tally.entries:
-        return np.zeros(1, np.int64)
+        return np.zeros(min(count, 1), np.int64)
     filled = np.flatnonzero(lines.stop[:count] > lines.start[:count])
     return filled if state.log.format.kind == "history" else filled[:1]
 

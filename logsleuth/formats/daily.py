@@ -121,6 +121,7 @@ FORMATS = (
         ordered=False,
         hint=re.compile(rb"\nLinux \S+ \([^)\n]*\)\s+\d[-\d/]{7,9}\s"),
         kind="statistics",
+        preamble=(b"Linux ",),
         samples=(
             b"12:10:01 AM     all      1.00      0.00      98.40",
             b"01:20:01 PM     all     91.00      0.00       0.40",
@@ -137,6 +138,7 @@ FORMATS = (
         hint=re.compile(rb"\n#Fields: time\b"),
         ordered=False,
         kind="w3c",
+        preamble=(b"#",),
         samples=(
             b"07:08:09 192.0.2.7 GET /default.htm 200",
             b"17:08:10 2001:db8::7 GET /x 404",

@@ -139,6 +139,7 @@ ZEEK = Format(
     body=body.plain,
     hint=lazy_pattern(rb"\n#fields[ \t]ts[ \t]"),
     ordered=False,
+    preamble=(b"#",),
     samples=(
         b"1557126489.123456\tCHhAvVGS1DHFjwGM9\t192.0.2.7\t4121\t192.0.2.1\t53\tudp\tdns",
         b"1557126490.000001\tC5okYV3xkQ2wYaOtyl\t192.0.2.7\t4122\t192.0.2.80\t80\ttcp\thttp",

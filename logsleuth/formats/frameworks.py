@@ -163,7 +163,15 @@ FORMATS = (
         )
     ),
     *(
-        Format(name=name, about=about, stamp=Stamp(template), body=_LOGCAT, check=severe_process, samples=samples)
+        Format(
+            name=name,
+            about=about,
+            stamp=Stamp(template),
+            body=_LOGCAT,
+            check=severe_process,
+            preamble=(b"--------- beginning of ",),
+            samples=samples,
+        )
         for name, about, template, samples in (
             (
                 "logcat",

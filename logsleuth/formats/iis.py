@@ -81,6 +81,7 @@ LOCAL = Format(
     hint=lazy_pattern(rb"\n#Time Format: Local"),
     ordered=False,
     kind="w3c",
+    preamble=(b"#",),
     samples=(
         b"2019-05-06 07:08:09 DROP TCP 192.0.2.7 10.0.0.5 50211 445 52 S 3221 0 64240 - - - RECEIVE",
         b"2019-05-06 07:08:10 ALLOW UDP 10.0.0.5 192.0.2.53 50212 53 0 - - - - - - - SEND",
@@ -111,6 +112,7 @@ FORMAT = Format(
     hint=lazy_pattern(rb"\n#Fields: .*\btime\b"),
     ordered=False,
     kind="w3c",
+    preamble=(b"#",),
     samples=(
         b"2019-05-06 07:08:09 10.0.0.5 GET /index.html - 80 - 192.0.2.7 200",
         b"2019-05-06 07:08:10 10.0.0.5 POST /login 443 192.0.2.7 500 31",

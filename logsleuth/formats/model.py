@@ -106,6 +106,8 @@ class Format:
     """Most of its lines must pass it, or it is another format that begins alike."""
     heading: bool = False
     """A stamped line only heads an entry: its message begins on the line that follows."""
+    preamble: tuple[bytes, ...] = ()
+    """How the lines begin that stand before a file's first entry and only say how it is laid out: they are no entry."""
     dates: bool = False
     """Its stamps tell the year of the lines without one that follow."""
     hint: re.Pattern[bytes] | None = None

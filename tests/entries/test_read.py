@@ -304,3 +304,17 @@ def test_one_stamp_from_the_future_holds_nothing_that_follows(tmp_path_factory, 
 def test_a_stamp_is_from_the_future_only_where_those_around_it_agree(tmp_path, seconds, expected_keys, block):
     path = saved(tmp_path, b"".join(stamped(s) + b"\n  more\n" for s in seconds))
     assert keys_of(entries(log_of(path), block=block)[2]) == [time_of(s) for s in expected_keys]
+
+
+def test_what_a_file_says_of_its_layout_is_no_entry(opened, written):
+    """It is no entry, but among the raw lines; a comment further below goes on the entry above it."""
+    text = b"#Software: x\n#Fields: date time c-ip\n\n2023-03-04 05:06:07 ::1\n#Date: x\n2023-03-04 05:06:08 ::1\n"
+    logs = opened({"ex.log": text})
+    for block in (1 << 20, 7):
+        found = list(read(logs.opened.logs, [], logs.tallies, block))
+        assert [int(batch.line[row]) for batch in found for row in range(len(batch))] == [4, 6]
+        tally = logs.tallies[0]
+        assert (tally.lines, tally.entries, tally.unstamped) == (6, 2, 4)
+    assert found[0].take(slice(0, 1)).above == found[0].above == 0
+    assert found[0].take(slice(1, 2)).above == -1
+    assert written({"ex.log": text}, "raw") == text

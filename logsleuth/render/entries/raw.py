@@ -28,6 +28,9 @@ class Raw(Writer):
 
     def _composed(self, pool: Pool, part: Part) -> Index:
         buffer, start, stop = part.batch.buffer, part.start, part.stop
+        if part.batch.above >= 0:
+            # What a file says of its layout stands before its first entry, and is none.
+            start = np.where(part.rows == 0, part.batch.above, start)
         # A CR is part of the line's end only before an LF, or at the end of the file.
         stop = stop + (buffer[stop] == ord("\r"))
         ended = buffer[stop] == ord("\n")
