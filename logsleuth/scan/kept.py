@@ -11,20 +11,23 @@ import json
 import os
 from pathlib import Path
 
-_MOST = 8
-"""Pattern sets that are kept, the latest ones."""
+_MOST = 48
+"""Pattern sets that are kept, those used last: one explanation needs some twelve, each kind of log another."""
 
 
 def load(folder: Path | None, key: str) -> tuple[dict[str, object], bytes] | None:
     """(description, compiled scanner) as they were stored; None where there is nothing, or it is damaged."""
     if folder is None:
         return None
+    path = folder / f"scanner-{key[:32]}"
     try:
-        data = (folder / f"scanner-{key[:32]}").read_bytes()
+        data = path.read_bytes()
     except OSError:
         return None
     if len(data) < 40 or hashlib.sha256(data[32:]).digest() != data[:32]:
         return None
+    with contextlib.suppress(OSError):
+        os.utime(path)
     size = int.from_bytes(data[32:40], "little")
     return json.loads(data[40 : 40 + size]), data[40 + size :]
 

@@ -104,9 +104,18 @@ def test_a_read_only_folder_is_no_error(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_only_the_latest_are_kept(tmp_path):
-    for i in range(12):
+def test_those_used_last_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr("logsleuth.scan.kept._MOST", 4)
+    for i in range(3):
         Scanner([Pattern(f"pattern {i:04}")], cache=tmp_path)
-    names = sorted(path.name for path in tmp_path.iterdir())
-    assert len(names) == 8
+    first = {path: k for k, path in enumerate(sorted(tmp_path.iterdir(), key=lambda path: path.stat().st_mtime_ns))}
+    oldest = min(first, key=lambda path: first[path])
+    for path, k in first.items():
+        os.utime(path, (1_000_000 + k, 1_000_000 + k))
+    Scanner([Pattern("pattern 0000")], cache=tmp_path)  # used again: now the youngest of the three
+    for i in range(3, 6):
+        Scanner([Pattern(f"pattern {i:04}")], cache=tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert len(names) == 4
+    assert oldest.name in names
     assert all(name.startswith("scanner-") and "." not in name for name in names)
