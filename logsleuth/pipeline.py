@@ -256,10 +256,10 @@ def make_report(
     ]
     where = windows(inside, since, until)
     new, hidden = new_kinds(logs.opened.logs, logs.tallies, where, used_kinds(found.matches), first_boots(found.book))
-    differences = (
+    differences, uncompared = (
         compare(logs.opened, logs.tallies, compared, found.book, signs.facts, inside, (since, until))
         if compared is not None
-        else ()
+        else ((), 0)
     )
     files = file_rows(logs, digests=digests)
     times = [t for f in files for t in (f.first, f.last) if t is not None]
@@ -280,6 +280,7 @@ def make_report(
         hidden=len(told) - len(inside),
         notes=tuple(found.engine.notes)
         + ((f"of the kinds of lines that are new, {hidden:,} more are not listed",) if hidden else ())
+        + ((f"of the hosts, {uncompared:,} more were not compared",) if uncompared else ())
         + tuple(f"only the first {MOST:,} lines of the kind {name} were looked at" for name in signs.capped),
         changes=changes(inside, signs.facts),
         digested=digests,

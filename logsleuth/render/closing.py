@@ -54,6 +54,8 @@ def _changed(page: Page, report: Report) -> None:
             shown = own if page.options.verbose else own[:_MOST_CHANGED]
             for difference in shown:
                 page.sentence(compared.said(teller, difference), difference.lines, indent=6)
+                for line in difference.lines if page.options.verbose else ():
+                    page.evidence(line, indent=10)
             if len(own) > len(shown):
                 page.add(teller.say("compare.more_shown", n=len(own) - len(shown) + left), indent=6)
             elif left:

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from logsleuth.cli import main
+from logsleuth.incidents import compare
 from logsleuth.incidents.compare import SHOWN
 from logsleuth.pipeline import explain
 from logsleuth.render.saved import read
@@ -221,6 +222,29 @@ def test_a_log_that_ends_is_said_and_its_lines_are_neither_gone_nor_new_elsewher
     assert one.differences == ()
     (ended,) = one.uncompared
     assert ended.last < one.after.earliest
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('192.0.2.7 - - [03/Mar/2024:10:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "-"\n' * 40, "requests"),
+        ("nothing here has a time\nand nothing there\n" * 40, "undated"),
+    ],
+)
+def test_logs_of_which_nothing_can_be_compared(tmp_path, text, why):
+    (tmp_path / "a.log").write_text(text)
+    assert [c.why_not for c in explain([str(tmp_path)], tz="UTC", compare="day").compared] == [why]
+
+
+def test_hosts_beyond_a_limit_are_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr(compare, "MOST_HOSTS", 1)
+    for host in ("gate", "mill"):
+        (tmp_path / host / "var/log").mkdir(parents=True)
+        lines = [x.replace(" gate ", f" {host} ") for x in work(0, 2 * DAY)]
+        (tmp_path / host / "var/log/messages").write_text("".join(lines))
+    report = explain([str(tmp_path)], tz="UTC", year=2024, compare="day")
+    assert len(report.compared) == 1
+    assert "of the hosts, 1 more were not compared" in report.notes
 
 
 def test_one_boot_alone(told):

@@ -30,7 +30,7 @@ _FEWEST = 30
 """Lines of an earlier window with which one can compare."""
 _PACKAGERS = {"apt", "dpkg", "yum", "dnf", "zypp", "zypper", "pacman", "emerge"}
 """Programs whose own logs name a package in each line."""
-_NO_LOGS = {"access", "document", "history", "statistics", "plain"}
+_NO_LOGS = {"access", "document", "history", "statistics"}
 _PACKAGE = re.compile(
     r"^(?!status )(?:(?:install|upgrade|remove|purge) [\w.+:-]+ \S+ \S+$|\[ALPM\] "
     r"|(?:Installed|Updated|Upgraded?|Erased|Removed|Downgraded): \S+|[\w.+-]+ (?:upgraded|(?:de|re)?installed):? "
@@ -46,17 +46,22 @@ def compare(
     facts: Sequence[Fact],
     told: Sequence[Incident],
     window: tuple[int | None, int | None],
-) -> tuple[Comparison, ...]:
-    """One for each host, those with incidents first. `window`: --since and --until, UTC nanoseconds."""
+) -> tuple[tuple[Comparison, ...], int]:
+    """One for each host, those with incidents first; and how many hosts more there are.
+
+    `window`: --since and --until, UTC nanoseconds.
+    """
     hosts: dict[str, list[list[Log]]] = {}
     for files in streams(opened.logs):
+        own = hosts.setdefault(short_host(files[-1].host), [])
         if not any(_no_log(log) for log in files):
-            hosts.setdefault(short_host(files[-1].host), []).append(files)
+            own.append(files)
     grave = {host: n for n, incident in reversed(list(enumerate(told))) for host in incident.hosts}
     out = []
     for host in sorted(hosts, key=lambda h: (grave.get(h, len(told)), h))[:MOST_HOSTS]:
         members = [_Member(files, *reach) for files in hosts[host] if (reach := _reach(files, tallies)) is not None]
         if not members:
+            out.append(_nothing(host, ask, "undated" if hosts[host] else "requests"))
             continue
         whole = min(m.reach[0] for m in members), max(m.reach[1] for m in members)
         known = known_of(host, book, whole, told, window, opened.settings.zone)
@@ -72,7 +77,7 @@ def compare(
             notes = found.notes if narrow is chosen else (*found.notes, "cut")
             found = _bounded(replace(found, differences=changed, notes=tuple(dict.fromkeys(notes))))
         out.append(found)
-    return tuple(out)
+    return tuple(out), max(0, len(hosts) - MOST_HOSTS)
 
 
 @dataclass(frozen=True, slots=True)
