@@ -23,8 +23,11 @@ _QUOTED = 100
 """Characters of a log's text that a sentence quotes here."""
 
 
-def tell_briefly(page: Page, incident: Incident, number: int) -> None:
-    """What a person must know who has to act; every sentence with its own lines is for -v."""
+def tell_briefly(page: Page, incident: Incident, number: int, advised: set[str]) -> None:
+    """What a person must know who has to act; every sentence with its own lines is for -v.
+
+    `advised` holds what earlier incidents advised, which stands there once.
+    """
     steps = page.teller.chain(incident)
     chosen = _chosen(page, incident, steps)
     alone = len(chosen) == 1
@@ -42,9 +45,9 @@ def tell_briefly(page: Page, incident: Incident, number: int) -> None:
         page.add(page.teller.say("page.more_effects", effects=page.teller.count("effect", left_out)), indent=3)
     # A symptom goes when what explains it does.
     faults = [one.step.finding for one in chosen if not (one.step.depth and one.step.finding.kind == "symptom")]
-    _advice(page, "remedy", [f.remedy for f in faults], _REMEDY, alone=alone)
+    _advice(page, "remedy", [f.remedy for f in faults], _REMEDY, advised, alone=alone)
     roots = [one.step.finding for one in chosen if not one.step.depth]
-    _advice(page, "settle", [f.settle for f in roots], _SETTLE, alone=alone)
+    _advice(page, "settle", [f.settle for f in roots], _SETTLE, advised, alone=alone)
 
 
 def _head(page: Page, incident: Incident, number: int, chosen: Sequence[_Chosen]) -> None:
@@ -208,7 +211,9 @@ def _lines(sentences: Sequence[Statement]) -> list[Evidence]:
     return list(dict.fromkeys([*firsts, *(line for s in sentences for line in s.evidence)]))
 
 
-def _advice(page: Page, kind: str, advice: Sequence[Statement | None], most: int, *, alone: bool) -> None:
+def _advice(
+    page: Page, kind: str, advice: Sequence[Statement | None], most: int, advised: set[str], *, alone: bool
+) -> None:
     """Below the only finding, or as a list for all, where what two of them advise stands once."""
     texts: dict[tuple[str, tuple[Value, ...]], str] = {}
     for one in advice:
@@ -219,9 +224,11 @@ def _advice(page: Page, kind: str, advice: Sequence[Statement | None], most: int
             text = text_of(pieces)
             room = most * len(text) // max(1, cells(text))
             texts.setdefault((one.template, about), text_of(shortened(pieces, room)))
-    if texts and not alone:
+    fresh = [text for text in dict.fromkeys(texts.values()) if text not in advised]
+    advised.update(fresh)
+    if fresh and not alone:
         page.heading(f"brief.{kind}", indent=3)
-    for text in texts.values():
+    for text in fresh:
         if alone:
             page.add(Run(page.teller.say(f"label.{kind}"), "bold"), Run(" "), Run(text), indent=3, hang=2)
         else:

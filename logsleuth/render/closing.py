@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from logsleuth.narrative import safe, text_of
 from logsleuth.render import compared
 from logsleuth.render.assumptions import grouped, skipped
-from logsleuth.render.layout import Run, cells, padded
+from logsleuth.render.layout import Run, cells, clipped, padded
 from logsleuth.render.page import Page, Said
 from logsleuth.report import Bounds, Evidence, Finding, Group, Report
 
@@ -101,9 +101,11 @@ def _kinds(page: Page, groups: Sequence[Group], indent: int) -> None:
     width = max(map(cells, counts))
     for group, count in zip(shown, counts, strict=True):
         ends: tuple[Evidence, ...] = (group.first, group.last) if group.count > 1 else (group.first,)
-        program = f"{safe(group.program)}: " if group.program else ""
+        pattern = (f"{safe(group.program)}: " if group.program else "") + safe(group.pattern)
+        if not page.options.verbose:
+            pattern = clipped(pattern, page.options.width - indent - width - 2)
         page.add(
-            program + safe(group.pattern),
+            pattern,
             *(page.references(ends) if page.options.verbose else ()),
             indent=indent,
             first=f"{padded(count, width, right=True)}  ",

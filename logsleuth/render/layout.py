@@ -19,8 +19,11 @@ _ANSI = {
 """Styles by the name of what they look like. The shades of the 256-colour cube keep a contrast of about 4.5 on black
 and on white alike; of the sixteen named colours, yellow and cyan fade on white, blue on black."""
 
-_TOKEN = re.compile(r" +|(?:[^ ]*?(?:\d{4}-\d\d-\d\d|\d{4}年\d+月\d+日) \d\d:\d\d:\d\d)+[^ ]*|[^ ]+(?: [」』][^ ]*)*")
-"""Spaces, a date with its time of day, or a word, with a quote's end that stands behind a space."""
+_TOKEN = re.compile(
+    r" +|(?:[^ ]*?(?:\d{4}-\d\d-\d\d|\d{4}年\d+月\d+日) \d\d:\d\d:\d\d)+[^ ]*"
+    r"|[^ ]*\d (?:days?|h|min|s|%)(?![^ .,;:)])[^ ]*|[^ ]+(?: [」』][^ ]*)*"
+)
+"""Spaces, a date with its time of day, a number with its unit, or a word, with a quote's end behind a space."""
 _PIECE = re.compile(r"\d{4}年\d+月\d+日 \d\d:\d\d:\d\d|.", re.DOTALL)
 # Of the rules of JIS X 4051 (kinsoku) those for the marks that sentences have.
 _NO_BEGIN = frozenset(
@@ -60,6 +63,19 @@ def paint(text: str, style: str, *, color: bool) -> str:
 def cells(text: str) -> int:
     """Columns that a text takes: two for wide characters, none for combining ones."""
     return len(text) if text.isascii() else sum(map(_cells, text))
+
+
+def clipped(text: str, width: int) -> str:
+    """The text in so many columns, with `…` for what is cut off."""
+    if cells(text) <= width:
+        return text
+    out, room = "", width - 1
+    for char in text:
+        room -= _cells(char)
+        if room < 0:
+            break
+        out += char
+    return out + "…"
 
 
 def fill(runs: Iterable[Run], width: int, *, first: str = "", rest: str = "", color: bool = False) -> list[str]:

@@ -20,10 +20,13 @@ def render(report: Report, options: Options) -> str:
     """Wrapped to the terminal's width; the same report gives the same bytes."""
     page = Page(options, names_of(report, brief=not options.verbose))
     _open(page, report)
-    tell = tell_incident if options.verbose else tell_briefly
     most = len(report.incidents) if options.verbose or len(report.incidents) <= _MOST + 1 else _MOST
+    advised: set[str] = set()
     for number, incident in enumerate(report.incidents[:most], 1):
-        tell(page, incident, number)
+        if options.verbose:
+            tell_incident(page, incident, number)
+        else:
+            tell_briefly(page, incident, number, advised)
     _others(page, report, most)
     close(page, report)
     return str(page)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logsleuth.render.layout import Run, cells, code, columns, fill, paint
+from logsleuth.render.layout import Run, cells, clipped, code, columns, fill, paint
 
 
 @pytest.mark.parametrize(
@@ -10,6 +10,14 @@ from logsleuth.render.layout import Run, cells, code, columns, fill, paint
 )
 def test_cells(text, expected):
     assert cells(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [("abc", 3, "abc"), ("abcd", 3, "ab…"), ("日本語", 6, "日本語"), ("日本語", 5, "日本…"), ("日本語", 4, "日…")],
+)
+def test_clipped(text, width, expected):
+    assert clipped(text, width) == expected
 
 
 def test_wraps_with_a_hanging_indent():
@@ -26,6 +34,12 @@ def test_words_that_do_not_fit_stay_whole():
 
 def test_a_date_keeps_its_time():
     assert fill([Run("seen at 2024-03-03 19:00:00.")], 22) == ["seen at", "2024-03-03 19:00:00."]
+
+
+def test_a_number_keeps_its_unit():
+    assert fill([Run("at most 24 min 26 s.")], 18) == ["at most 24 min", "26 s."]
+    assert fill([Run("99.99 % and 100 %")], 9) == ["99.99 %", "and 100 %"]
+    assert fill([Run("lasted 1 second")], 9) == ["lasted 1", "second"]
 
 
 def test_solid_runs_keep_their_spaces():

@@ -142,10 +142,24 @@ def test_against_is_never_left_out():
 def test_of_many_incidents_the_last_are_told_by_their_headlines():
     report = replace(QUIET, incidents=tuple(replace(INCIDENT, id=f"i{n}") for n in range(9)))
     text = shown(report)
-    assert text.count("What to do") == 5
+    assert text.count("gate stopped between 2024-03-03") == 5
     assert "Less grave, or less sure\n  6. gate stopped" in text
     assert len(re.findall(r"^ +\d\. gate|^\d\. gate", text, re.MULTILINE)) == 9
     assert shown(report, verbose=1).count("What led to what") == 9
+
+
+def test_the_same_advice_for_several_incidents_stands_there_once():
+    report = replace(QUIET, incidents=(INCIDENT, replace(INCIDENT, id="i2")))
+    assert shown(report).count("Ask whether somebody pulled the plug") == 1
+    assert shown(report, verbose=1).count("Ask whether somebody pulled the plug") == 2
+
+
+def test_briefly_a_kind_of_line_takes_one_line():
+    long = replace(REPORT.unexplained[0], pattern="word " * 60)
+    (line,) = [x for x in shown(replace(REPORT, unexplained=(long,))).splitlines() if "word" in x]
+    assert re.fullmatch(r"  3 x  kernel: (word )+\w*…", line)
+    assert cells(line) == 80
+    assert "word word\n" in shown(replace(REPORT, unexplained=(long,)), verbose=1)
 
 
 def test_alike_assumptions_and_skipped_files_are_told_together():
