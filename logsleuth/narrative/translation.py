@@ -105,7 +105,7 @@ def _bare(said: str, falls: tuple[str, ...]) -> str:
     value = rf" ?「?{_VALUE.pattern}」? ?"
     said = re.sub(rf"(?<=[\u30a1-\u30fc\u3400-\u9fff]){value}(?={particle})", "", said)
     said = re.sub(rf"{value}(?:{particle})?、?", "", said)
-    return re.sub(r" ?\(\s*\)", "", said).strip(" :、")
+    return re.sub(r" ?\(\s*\)|(?<=、) ", "", said).strip(" :、")
 
 
 def sources() -> Mapping[str, list[str]]:

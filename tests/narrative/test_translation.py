@@ -98,6 +98,7 @@ def test_one_english_sentence_may_be_two_in_another_language():
         ("{x.a} で、多くの名前が見つからなかった", "多くの名前が見つからなかった"),
         ("inode が枯渇した ({x.a})", "inode が枯渇した"),
         ("サービス「{x.a}」を起動できなかった", "サービスを起動できなかった"),
+        ("停電が起きたが、{x.a} は UPS で持ちこたえた", "停電が起きたが、UPS で持ちこたえた"),
     ],
 )
 def test_particles_fall_with_what_has_no_value(said, left):
