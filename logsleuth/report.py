@@ -246,7 +246,9 @@ class Uncompared:
     last: int | None
 
 
-WHY_NOT = ("one_boot", "no_boot", "short", "overlap", "no_earlier", "no_logs", "few", "undated", "requests")
+WHY_NOT: tuple[str, ...] = (
+    *("one_boot", "first_boot", "no_boot", "short", "overlap", "no_earlier", "no_logs", "few", "undated", "requests"),
+)
 """Why two times cannot be compared."""
 COMPARED_NOTES = ("boots", "cut", "crowded")
 """What bounds a comparison."""

@@ -3,7 +3,9 @@
 import datetime as dt
 import json
 import re
+from importlib import resources
 
+import jsonschema
 import pytest
 from click.testing import CliRunner
 
@@ -257,6 +259,10 @@ def test_nothing_to_compare_with(told, by, why):
     assert told(work(0, 600), by).why_not == why
 
 
+def test_the_first_boot_has_none_before(told):
+    assert told(two_boots(), until="2024-03-03T12:00").why_not == "first_boot"
+
+
 def test_a_boot_in_one_of_two_days_alone_is_left_out(told):
     one = told([*work(0, DAY + 300), *boot(DAY + 301), *work(DAY + 302, 2 * DAY)], "day")
     assert one.differences == ()
@@ -383,6 +389,12 @@ def test_hostile_lines_stay_harmless(saved, form):
     assert not {"\x1b", "\u202e"} & set(out)
     if form in {"html", "markdown", "github"}:
         assert "<script>alert" not in re.sub(r"`+[^`]*`+", "", out)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_schema_describes_it(saved, case):
+    schema = json.loads(resources.files("logsleuth.render").joinpath("report.schema.json").read_text())
+    jsonschema.validate(json.loads(saved[case].read_text()), schema)
 
 
 def test_a_saved_report_keeps_it(saved, tmp_path):

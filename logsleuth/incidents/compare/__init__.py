@@ -206,6 +206,9 @@ def _packages(host: str, facts: Sequence[Fact], chosen: Pair) -> list[Difference
             line: Evidence = fact.lines[0]
             counts = (1, 0) if fact.lo < chosen.after[0] else (0, 1)
             out[fact.text] = Difference("package", fact.program, fact.text, "notice", counts, (0, 0), (line,))
+    if any(one.program == "dpkg" for one in out.values()):
+        # apt tells of the same packages once more.
+        out = {text: one for text, one in out.items() if one.program != "apt"}
     return list(out.values())[::-1]
 
 

@@ -157,6 +157,8 @@ def _just_booted(known: Known) -> bool:
 def _boots(known: Known) -> Pair | str:
     chosen = _chosen(known)
     if chosen is None:
+        if len(known.lives) > 1:
+            return "first_boot"
         return "one_boot" if any(life.seen for life in known.lives) else "no_boot"
     former, life = known.lives[chosen - 1], known.lives[chosen]
     before = (_start(former) - (_EARLY if former.seen else 0), former.last_time)
