@@ -21,6 +21,7 @@ from logsleuth.formats.daily import Daily
 from logsleuth.formats.registry import number
 from logsleuth.formats.split import decode, lines_of
 from logsleuth.formats.stamp import DAY
+from logsleuth.lazy import lazy_pattern
 from logsleuth.report import Assumption
 
 _FALL = 3600 * SECOND
@@ -31,7 +32,7 @@ _LONGEST = 1 << 20
 _NAMES = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 _MONTHS = {name: number + 1 for number, name in enumerate(_NAMES.split())}
 _EPOCH = dt.date(1970, 1, 1).toordinal()
-_NAMED = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d\d)[-_.]?(\d\d)\.(?:log|txt|weechatlog)$")
+_NAMED = lazy_pattern(r"(?<!\d)(\d{4})[-_.]?(\d\d)[-_.]?(\d\d)\.(?:log|txt|weechatlog)$")
 
 Numbers = NDArray[np.int64]
 

@@ -23,11 +23,12 @@ from logsleuth.clock.offsets import UNKNOWN
 from logsleuth.entries.batch import Batch
 from logsleuth.entries.copies import hashed
 from logsleuth.formats import vector
+from logsleuth.lazy import lazy_pattern
 
 _FOUR = rb"(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})"
-_PACKET = re.compile(rb"\bSRC=([\d.a-f:]{2,45}) DST=([\d.a-f:]{2,45}) ([^\n]{1,300})")
-_FIRST = re.compile(rb"PROTO=TCP SPT=(\d+) DPT=(\d+) .*\bSYN ")
-_NUMBER = re.compile(rb"\bID=(\d+) ")
+_PACKET = lazy_pattern(rb"\bSRC=([\d.a-f:]{2,45}) DST=([\d.a-f:]{2,45}) ([^\n]{1,300})")
+_FIRST = lazy_pattern(rb"PROTO=TCP SPT=(\d+) DPT=(\d+) .*\bSYN ")
+_NUMBER = lazy_pattern(rb"\bID=(\d+) ")
 _GIVEN = (
     rb"dhcpd(?:\[\d+\])?: DHCPACK on " + _FOUR + rb" to ",
     rb"dnsmasq-dhcp\[\d+\]: (?:\d+ )?DHCPACK\([\w.-]+\) " + _FOUR + rb" ",
@@ -72,16 +73,16 @@ KINDS = (
     Shared(
         "mail",
         "{count} mails that {giver} handed to it, such as {key}",
-        re.compile(rb"status=sent \(250 2\.0\.0 Ok: queued as (\w{8,20})\)"),
-        re.compile(rb"/smtpd\[\d+\]: (\w{8,20}): client="),
+        lazy_pattern(rb"status=sent \(250 2\.0\.0 Ok: queued as (\w{8,20})\)"),
+        lazy_pattern(rb"/smtpd\[\d+\]: (\w{8,20}): client="),
         (b"queued as",),
         (b": client=",),
     ),
     Shared(
         "lease",
         "{count} leases that both logs name, such as that of {key}",
-        re.compile(b"|".join(_GIVEN)),
-        re.compile(b"|".join(_BOUND)),
+        lazy_pattern(b"|".join(_GIVEN)),
+        lazy_pattern(b"|".join(_BOUND)),
         (b": DHCPACK on ", b": DHCPACK(", b" DHCPACK(", b"DHCP4_LEASE_ALLOC"),
         (b": bound to ", b": leased ", b": lease of ", b"): state changed ", b": DHCPv4 address "),
         again=True,
@@ -90,7 +91,7 @@ KINDS = (
         "connection",
         "{count} connections that {giver} saw begin, such as that from {key}",
         _PACKET,
-        re.compile(rb"sshd(?:-session)?\[\d+\]: [^\n]{0,200}? from ([\d.a-f:]{2,45}) port (\d+)\b"),
+        lazy_pattern(rb"sshd(?:-session)?\[\d+\]: [^\n]{0,200}? from ([\d.a-f:]{2,45}) port (\d+)\b"),
         (b" SPT=",),
         (b" port ",),
         slow=True,
@@ -104,7 +105,7 @@ KINDS = (
         (b" SPT=",),
     ),
 )
-_NONE = re.compile(rb"(?!)")
+_NONE = lazy_pattern(rb"(?!)")
 COPIES = Shared("copy", "{count} lines that {giver} forwarded to it", _NONE, _NONE, (), (), least=5)
 
 

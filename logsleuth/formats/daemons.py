@@ -120,6 +120,17 @@ FORMATS = (
         samples=(b"SU 03/04 05:06 - pts/0 rika-root",),
     ),
     Format(
+        name="vsftpd",
+        about="vsftpd's own log",
+        stamp=Marked(Stamp("Www Mmm dd HH:MM:SS YYYY"), (b"[pid ",)),
+        body=layout(" [pid {pid}] {message}"),
+        program="vsftpd",
+        samples=(
+            b'Thu Mar  4 05:06:07 2021 [pid 812] CONNECT: Client "192.0.2.7"',
+            b'Thu Mar  4 05:06:08 2021 [pid 2] [rika] FAIL LOGIN: Client "192.0.2.7"',
+        ),
+    ),
+    Format(
         name="cloud-init",
         about="cloud-init's log",
         stamp=Marked(Stamp("YYYY-MM-DD HH:MM:SS.F"), (b"- ",)),

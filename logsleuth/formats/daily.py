@@ -17,6 +17,7 @@ from logsleuth.formats.levels import leveled
 from logsleuth.formats.model import Format
 from logsleuth.formats.stamp import NO_ZONE, Stamps, fraction_at
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.lazy import lazy_pattern
 
 _MONTHS = rb"(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _WEEKDAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
@@ -91,14 +92,14 @@ FORMATS = (
         name="irssi",
         about="irssi: lines without a date between lines that name the day",
         stamp=Daily(
-            re.compile(
+            lazy_pattern(
                 rb"^--- (?:Log opened|Log closed|Day changed) " + _WEEKDAY + _MONTHS
                 + rb" (?P<day>[ \d]\d) (?:\d\d:\d\d:\d\d )?(?P<year>\d{4})\r?$", re.MULTILINE
             ),
             short=True,
         ),
         body=body.plain,
-        hint=re.compile(rb"\n--- Log opened "),
+        hint=lazy_pattern(rb"\n--- Log opened "),
         kind="chat",
         samples=(
             b"--- Log opened Thu Mar 04 05:06:07 2021",
@@ -111,7 +112,7 @@ FORMATS = (
         name="sar",
         about="sar's tables as text",
         stamp=Daily(
-            re.compile(
+            lazy_pattern(
                 rb"^Linux \S+ \([^)\n]*\)\s+(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
                 rb"|(?P<month2>\d\d)/(?P<day2>\d\d)/(?P<year2>\d{4}|\d\d))\s", re.MULTILINE
             ),
@@ -119,7 +120,7 @@ FORMATS = (
         ),
         body=body.plain,
         ordered=False,
-        hint=re.compile(rb"\nLinux \S+ \([^)\n]*\)\s+\d[-\d/]{7,9}\s"),
+        hint=lazy_pattern(rb"\nLinux \S+ \([^)\n]*\)\s+\d[-\d/]{7,9}\s"),
         kind="statistics",
         preamble=(b"Linux ",),
         samples=(
@@ -132,10 +133,10 @@ FORMATS = (
         name="w3c-time",
         about="W3C extended log files whose lines hold no date: IIS up to version 5",
         stamp=Daily(
-            re.compile(rb"^#Date: (?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)\b", re.MULTILINE), utc=True
+            lazy_pattern(rb"^#Date: (?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)\b", re.MULTILINE), utc=True
         ),
         body=body.plain,
-        hint=re.compile(rb"\n#Fields: time\b"),
+        hint=lazy_pattern(rb"\n#Fields: time\b"),
         ordered=False,
         kind="w3c",
         preamble=(b"#",),
@@ -148,13 +149,13 @@ FORMATS = (
         name="clock",
         about="text with a time of day alone: strace -t, rkhunter, IRC clients",
         stamp=Daily(
-            re.compile(
+            lazy_pattern(
                 rb"\b(?:Start date is|started at|Started at|Log opened) " + _WEEKDAY + _MONTHS
                 + rb" (?P<day>[ \d]\d) \d\d:\d\d:\d\d (?:[A-Z]{3,5} )?(?P<year>\d{4})\b"
             )
         ),
         body=leveled,
-        hint=re.compile(rb"(?:\n\[?[0-2]\d:[0-5]\d:[0-6]\d\b[^\n]*){3}"),
+        hint=lazy_pattern(rb"(?:\n\[?[0-2]\d:[0-5]\d:[0-6]\d\b[^\n]*){3}"),
         kind="stamped",
         samples=(
             b'05:06:07.123456 execve("/bin/ls", ["ls"], 0x7ffc12345678) = 0',

@@ -113,6 +113,8 @@ FORMATS = (
         program="vim",
         ordered=False,
         kind="history",
+        # What stands before its first stamp are settings, and a command that the stamp's own line repeats.
+        preamble=(b"",),
         samples=(b'|2,0,1614834368,,"wq"', b'|4,48,12,0,1614834371,"/etc/fstab"', b'|3,0,0,0,1,0,1614834371,"/srv"'),
     ),
 )

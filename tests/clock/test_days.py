@@ -66,7 +66,7 @@ def told(folder, name, lines, *, written=WRITTEN):
                 "12:10:01 AM  eth0 1",
                 "11:50:01 PM  eth0 2",
             ],
-            ["-", "04", "04", "04", "04"],
+            ["04", "04", "04", "04"],
             "1 lines in it name one",
         ),
     ],

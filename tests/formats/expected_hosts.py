@@ -353,4 +353,6 @@ ROWS = (
     ),
     ("clock", "1970-01-01T05:06:07", None, "", "", -1, "", "Running Rootkit Hunter version 1.4.6 on gate"),
     ("clock", "1970-01-01T05:06:08", None, "", "", -1, "", "<rika> the mail server is down again"),
+    ("vsftpd", "2021-03-04T05:06:07", None, "", "", 812, "", 'CONNECT: Client "192.0.2.7"'),
+    ("vsftpd", "2021-03-04T05:06:08", None, "", "", 2, "", '[rika] FAIL LOGIN: Client "192.0.2.7"'),
 )
