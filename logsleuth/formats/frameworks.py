@@ -15,6 +15,7 @@ from logsleuth.formats.model import Columns, Format, severe, severe_process
 from logsleuth.formats.placed import Either, Placed, after_text, behind, line_start
 from logsleuth.formats.stamp import Stamp
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.lazy import lazy_pattern
 
 _LETTERS = {"V": 7, "D": 7, "I": 6, "W": 4, "E": 3, "C": 2, "F": 2, "A": 2}
 _OF_LETTER = np.full(256, -1)
@@ -197,6 +198,8 @@ FORMATS = (
         stamp=Placed(Stamp("YYYY-MM-DD HH:MM:SS.f"), _two_colons, _NAMES),
         body=_vdsm,
         check=severe,
+        # Any word may begin its lines: other logs' lines are not tried for it.
+        hint=lazy_pattern(rb"\n[^\n]{1,60}::(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)::\d{4}-\d\d-\d\d "),
         program="vdsm",
         samples=(b"Thread-12::DEBUG::2021-03-04 05:06:07,123::misc::84::Storage.Misc.excCmd::(<lambda>) /bin/dd",),
     ),
