@@ -17,6 +17,8 @@ _VALUE = re.compile(r"\{\w+\.\w+(?::[^{}]*)?\}")
 _FIELD = re.compile(r"\S+ \$(\w+)")
 """Context of a field that an event sets to words: `pop.bad_spool $meaning`."""
 
+_NUMBERS = ("n", "m")
+"""Parts that hold digits only."""
 _LONGEST = 2000
 """Characters of a sentence of code that is looked at: names in it come from outside."""
 
@@ -131,7 +133,8 @@ def _pattern(source: str) -> re.Pattern[str]:
     out, place = "", 0
     for match in _PART.finditer(source):
         out += re.escape(source[place : match.start()])
-        out += f"(?P={match[1]})" if match[1] in seen else f"(?P<{match[1]}>.+?)"
+        inside = r"[\d,]+" if match[1] in _NUMBERS else "(?:(?!; ).)+?"
+        out += f"(?P={match[1]})" if match[1] in seen else f"(?P<{match[1]}>{inside})"
         seen.add(match[1])
         place = match.end()
     return re.compile(out + re.escape(source[place:]), re.DOTALL)
