@@ -5,13 +5,13 @@ import json
 import re
 from importlib import resources
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from click.testing import CliRunner
 
 from logsleuth.cli import main
 from logsleuth.incidents import compare
-from logsleuth.incidents.compare import SHOWN
+from logsleuth.incidents.compare import SHOWN, counts
 from logsleuth.pipeline import explain
 from logsleuth.render.saved import read
 
@@ -330,6 +330,25 @@ def test_the_list_is_bounded_and_the_rest_counted(told):
     one = told(two_boots(many))
     assert len(of(one, "new")) == SHOWN
     assert sum(one.left_out) == len(many) - SHOWN
+
+
+def test_more_kinds_than_are_told_apart_are_neither_all_new_nor_gone(told, monkeypatch):
+    monkeypatch.setattr(counts, "MOST_KINDS", 20)
+    letters = "ijklmnopqr"
+    texts = [f"app[7]: {a * 9} {b * 9} {a * 3}{b * 7} stuck" for a in letters[:6] for b in letters[:6]]
+    both = [line(day * DAY + 99, text) for day in (1, 2) for text in texts]
+    one = told(ordered(work(0, 3 * DAY), both, [line(2 * DAY + 98, FRESH)]), "day")
+    assert of(one, "new") == [("stockd", "carousel jammed between shelves")]
+    assert (of(one, "gone"), one.notes) == ([], ("crowded",))
+
+
+def test_a_busy_log_is_compared_in_part_and_that_is_said(told, monkeypatch):
+    monkeypatch.setattr(compare, "MOST_LINES", 50)
+    one = told(ordered(work(0, 3 * DAY), [line(3 * DAY - 100, FRESH)]), "day")
+    assert one.notes == ("cut",)
+    hours = [(b.latest - b.earliest) / 3600e9 for b in (one.before, one.after)]
+    assert hours[0] == pytest.approx(hours[1]) == pytest.approx(50 / 6, rel=0.1)
+    assert of(one, "new") == [("stockd", "carousel jammed between shelves")]
 
 
 def test_nothing_is_compared_unless_asked(folder):

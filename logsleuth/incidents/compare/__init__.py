@@ -181,10 +181,11 @@ def _with_history(found: Sequence[Found], members: Sequence[list[Log]], chosen: 
         for kind in own:
             kind.machine = machine
         look_back(members, own)
+    looked_for = {id(f) for f in new}
     known = {id(f) for f, kind in zip(new, kinds, strict=True) if not kind.runs}
     out = []
     for one in found:
-        if id(one) in known and crowded:
+        if crowded and one.difference.sort == "new" and (id(one) in known or id(one) not in looked_for):
             continue
         if id(one) in known:
             one.difference = replace(one.difference, earlier=True)

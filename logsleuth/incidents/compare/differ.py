@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from logsleuth.clock.offsets import SECOND
 from logsleuth.incidents.compare.chance import changed, stopped
@@ -35,6 +35,23 @@ class Found:
     key: Key
     text: str = ""
     """Of a new kind, a line's whole text."""
+
+
+@dataclass(slots=True)
+class _Words:
+    """What the kinds of a window say."""
+
+    text: str
+    known: dict[str, bool] = field(default_factory=dict)
+    """Runs that were looked for: kinds with names in them share most of theirs."""
+
+    def lack(self, text: str) -> bool:
+        """Fewer than half of a text's runs of plain words stand there: a name alone makes no kind."""
+        runs = runs_of(text)
+        for run in runs:
+            if run not in self.known:
+                self.known[run] = run in self.text
+        return bool(runs) and 2 * sum(self.known[run] for run in runs) < len(runs)
 
 
 @dataclass(slots=True)
@@ -86,7 +103,7 @@ class Differ:
             if one.windows[_AFTER].crowded:
                 continue
             for key, seen in one.kinds(_BEFORE).items():
-                if key in after or key[0] in away or not _strange(seen.text, words):
+                if key in after or key[0] in away or not words.lack(seen.text):
                     continue
                 found = self._gone("gone", one, [seen], key)
                 if found is not None and _more(found, out.get(key)):
@@ -133,7 +150,7 @@ class Differ:
         for one in self.streams:
             for key, seen in one.kinds(_AFTER).items():
                 count = one.comparable(seen)
-                if key in before or not count or not _strange(seen.text, words):
+                if key in before or not count or not words.lack(seen.text):
                     continue
                 at_boot = count > 0 and not one.rest(seen)
                 program = key[0] not in programs
@@ -213,17 +230,11 @@ class Differ:
     def _keys(self, side: int) -> set[Key]:
         return set(self.others[side]).union(*(s.kinds(side) for s in self.streams))
 
-    def _words(self, side: int) -> str:
+    def _words(self, side: int) -> _Words:
         """All that the kinds of a window say, to look for the words of others in."""
         texts = dict.fromkeys(seen.text for s in self.streams for seen in s.kinds(side).values())
         texts.update(dict.fromkeys(seen.text for seen in self.others[side].values()))
-        return "\n".join(texts)
-
-
-def _strange(text: str, words: str) -> bool:
-    """Fewer than half of a text's runs of plain words stand in the other window: a name alone makes no kind."""
-    runs = runs_of(text)
-    return bool(runs) and 2 * sum(run in words for run in runs) < len(runs)
+        return _Words("\n".join(texts))
 
 
 def _constant(version: str, seen: Seen) -> bool:
