@@ -66,16 +66,20 @@ def cells(text: str) -> int:
 
 
 def clipped(text: str, width: int) -> str:
-    """The text in so many columns, with `…` for what is cut off."""
+    """The text in so many columns; `…` stands for what is left out before its last third."""
     if cells(text) <= width:
         return text
-    out, room = "", width - 1
-    for char in text:
+    head = _first(text, width - 1 - width // 3)
+    tail = _first(text[::-1], width // 3)[::-1]
+    return f"{head.rstrip()}…{tail}"
+
+
+def _first(text: str, room: int) -> str:
+    for n, char in enumerate(text):
         room -= _cells(char)
         if room < 0:
-            break
-        out += char
-    return out + "…"
+            return text[:n]
+    return text
 
 
 def fill(runs: Iterable[Run], width: int, *, first: str = "", rest: str = "", color: bool = False) -> list[str]:

@@ -14,7 +14,13 @@ def test_cells(text, expected):
 
 @pytest.mark.parametrize(
     ("text", "width", "expected"),
-    [("abc", 3, "abc"), ("abcd", 3, "ab…"), ("日本語", 6, "日本語"), ("日本語", 5, "日本…"), ("日本語", 4, "日…")],
+    [
+        ("abc", 3, "abc"),
+        ("abcdefghijkl", 9, "abcde…jkl"),
+        ("日本語", 6, "日本語"),
+        ("日本語文字", 9, "日本…字"),
+        ("ab cdefgh", 6, "ab…gh"),
+    ],
 )
 def test_clipped(text, width, expected):
     assert clipped(text, width) == expected
