@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from logsleuth.narrative.catalogue import catalogue
@@ -24,6 +25,7 @@ class Teller:
     def __init__(self, zone: dt.tzinfo, language: str = "en") -> None:
         self.words = catalogue(language)
         self.clock = Clock(zone, self.words)
+        self._alike: set[str] = set()
         self.originals: dict[str, str] = {}
         """The English of what `plain` has told in another language."""
 
@@ -101,9 +103,27 @@ class Teller:
         """A statement with the mark that ends a sentence."""
         return self.compose("page.said", text=said)
 
+    def meet(self, incidents: Sequence[Incident]) -> None:
+        """Note which findings of an incident share a title: `named` tells them apart."""
+        for incident in incidents:
+            findings = {f.id: f for f in (*incident.causes, *incident.effects)}.values()
+            titles = Counter(map(self.title, findings))
+            self._alike |= {f.id for f in findings if titles[self.title(f)] > 1}
+
+    def named(self, finding: Finding) -> str:
+        """What a finding is called; of those that share a title, when it began too."""
+        return text_of(self.named_pieces(finding))
+
+    def named_pieces(self, finding: Finding) -> Pieces:
+        """As `named`, in pieces."""
+        what = self.pieces(finding.title)
+        if finding.id not in self._alike:
+            return what
+        return self.compose("headline.when", what=what, when=[Piece(self.clock.moment(finding.start, "at"), "time")])
+
     def titled(self, findings: Sequence[Finding]) -> str:
-        """Titles one after the other."""
-        return self.words.phrases["format.titles"].join(self.title(f) for f in findings)
+        """What findings are called, one after the other."""
+        return self.words.phrases["format.titles"].join(self.named(f) for f in findings)
 
     def listed(self, names: Sequence[str]) -> Pieces:
         """Names from logs, one after the other."""

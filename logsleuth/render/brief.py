@@ -32,13 +32,12 @@ def tell_briefly(page: Page, incident: Incident, number: int, advised: set[str])
     chosen = _chosen(page, incident, steps)
     alone = len(chosen) == 1
     _head(page, incident, number, chosen)
-    titles = [page.teller.title(one.step.finding) for one in chosen]
     told: set[str] = set()
-    for one, title in zip(chosen, titles, strict=True):
+    for one in chosen:
         if alone:
             _body(page, one, told, _sentences(one.step.finding, ()), 3)
         else:
-            _node(page, one, told, dated=titles.count(title) > 1)
+            _node(page, one, told)
     left_out = len(steps) - sum(one.stands_for for one in chosen)
     if left_out:
         page.blank()
@@ -112,7 +111,7 @@ def _causes(incident: Incident) -> Mapping[str, Sequence[tuple[Finding, str]]]:
     return out
 
 
-def _node(page: Page, one: _Chosen, told: set[str], *, dated: bool) -> None:
+def _node(page: Page, one: _Chosen, told: set[str]) -> None:
     """A finding below its cause. `told` holds the reasons that were given before."""
     step, finding = one.step, one.step.finding
     if not step.depth:
@@ -123,8 +122,9 @@ def _node(page: Page, one: _Chosen, told: set[str], *, dated: bool) -> None:
     sentences = _sentences(finding, one.causes)
     # Of a symptom that something explains the title says enough.
     short = not sentences or (finding.kind == "symptom" and step.depth > 0)
-    runs = titled(page, finding, root=one.root, style="bold", dated=dated)
+    runs = titled(page, finding, root=one.root, style="bold")
     if one.times > 1:
+        runs[0] = Run(page.teller.title(finding), "bold")
         runs.append(Run(page.teller.say("brief.times", n=one.times)))
     if step.why and step.why != SAME_LINE:
         runs.append(Run(page.teller.say("brief.because", why=page.names.within(page.teller.plain(step.why)))))

@@ -23,7 +23,7 @@ def graph(sheet: Sheet, incident: Incident) -> list[str]:
     out = ["```mermaid", "flowchart TD"]
     for step in steps:
         word = sheet.teller.confidence(step.finding.confidence)
-        title = sheet.names.within(sheet.teller.title(step.finding))
+        title = sheet.names.within(sheet.teller.named(step.finding))
         out.append(f'    {name[step.finding.id]}["{_label(title)}<br/>({_label(word)})"]')
     arrows = [(link.cause, link.effect) for link in incident.links if link.cause in name and link.effect in name]
     out += [f"    {name[cause]} --> {name[effect]}" for cause, effect in dict.fromkeys(arrows) if cause != effect]

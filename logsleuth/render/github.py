@@ -32,7 +32,9 @@ def render(report: Report, options: Options) -> str:
 
 
 def _sheet(report: Report, options: Options) -> Sheet:
-    return Sheet(options, names_of(report), report.zone)
+    sheet = Sheet(options, names_of(report), report.zone)
+    sheet.teller.meet(report.incidents)
+    return sheet
 
 
 def _parts(report: Report, options: Options) -> list[str]:
@@ -88,7 +90,7 @@ def _folded(report: Report, options: Options, finding: Finding) -> str:
 
 def _plain(sheet: Sheet, finding: Finding) -> str:
     """Within HTML: every character that HTML or Markdown could act on as a reference."""
-    text = f"{sheet.teller.title(finding)} ({sheet.teller.confidence(finding.confidence)})"
+    text = f"{sheet.teller.named(finding)} ({sheet.teller.confidence(finding.confidence)})"
     return "".join(c if c.isalnum() or c in " .,:-/()'" else f"&#{ord(c)};" for c in text)
 
 

@@ -15,6 +15,7 @@ from logsleuth.report import Report
 def render(report: Report, options: Options) -> str:
     """One document for the run, with a part for each incident."""
     sheet = Sheet(options, names_of(report), report.zone)
+    sheet.teller.meet(report.incidents)
     sheet.add(f"# {marked(_title(sheet, report))}", "")
     _about(sheet, report)
     for number, incident in enumerate(report.incidents, 1):

@@ -50,12 +50,9 @@ def surety(page: Page, finding: Finding, *, root: bool) -> list[Run]:
     return [Run(" "), Run("("), Run(word, _STYLES[finding.confidence]), Run(")")]
 
 
-def titled(page: Page, finding: Finding, *, root: bool, style: str = "", dated: bool = False) -> list[Run]:
-    """A title and how sure it is; on demand, when it began."""
-    title = page.teller.title(finding)
-    if dated:
-        title = page.teller.say("headline.when", what=title, when=page.teller.clock.moment(finding.start, "at"))
-    return [Run(title, style), *surety(page, finding, root=root)]
+def titled(page: Page, finding: Finding, *, root: bool, style: str = "") -> list[Run]:
+    """What a finding is called, and how sure it is."""
+    return [Run(page.teller.named(finding), style), *surety(page, finding, root=root)]
 
 
 def advice(statement: Statement, page: Page, label: str, indent: int) -> None:
@@ -66,12 +63,10 @@ def advice(statement: Statement, page: Page, label: str, indent: int) -> None:
 
 def _chain(page: Page, steps: Sequence[Step]) -> None:
     page.heading("chain", indent=3)
-    titles = [page.teller.title(step.finding) for step in steps]
     for step in steps:
         arrow = "-> " if step.depth else ""
         indent = 5 + 3 * max(0, step.depth - 1)
-        dated = titles.count(page.teller.title(step.finding)) > 1
-        title = titled(page, step.finding, root=not step.depth, dated=dated)
+        title = titled(page, step.finding, root=not step.depth)
         page.add(*title, indent=indent, first=arrow, hang=max(2, len(arrow)))
         if step.why:
             why = page.teller.say("page.because", why=page.names.within(page.teller.plain(step.why)))
@@ -85,7 +80,7 @@ def _chain(page: Page, steps: Sequence[Step]) -> None:
 def rivals(page: Page, step: Step) -> str:
     """The other causes of a finding, and how sure they are."""
     between = page.teller.words.phrases["format.titles"]
-    return between.join(f"{page.teller.title(f)} ({page.teller.confidence(f.confidence)})" for f in step.also)
+    return between.join(f"{page.teller.named(f)} ({page.teller.confidence(f.confidence)})" for f in step.also)
 
 
 def _finding(page: Page, finding: Finding, *, root: bool, quoted: set[tuple[str, int]]) -> None:

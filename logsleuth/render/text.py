@@ -19,6 +19,7 @@ _MOST = 5
 def render(report: Report, options: Options) -> str:
     """Wrapped to the terminal's width; the same report gives the same bytes."""
     page = Page(options, names_of(report, brief=not options.verbose))
+    page.teller.meet(report.incidents)
     _open(page, report)
     most = len(report.incidents) if options.verbose or len(report.incidents) <= _MOST + 1 else _MOST
     advised: set[str] = set()

@@ -146,7 +146,7 @@ def _causes(sheet: Sheet, incident: Incident, _: Report) -> None:
     by_id = {f.id: f for f in _findings(incident)}
     for finding in incident.effects:
         titles = [
-            marked(sheet.teller.pieces(by_id[link.cause].title))
+            marked(sheet.teller.named_pieces(by_id[link.cause]))
             for link in incident.links
             if link.effect == finding.id and link.cause in by_id
         ]
@@ -173,7 +173,7 @@ def _factors(sheet: Sheet, incident: Incident, _: Report) -> None:
 def _resolution(sheet: Sheet, incident: Incident, report: Report) -> None:
     for finding in _findings(incident):
         time = escaped(sheet.teller.clock.moment(finding.end, "at"))
-        title = marked(sheet.teller.pieces(finding.title))
+        title = marked(sheet.teller.named_pieces(finding))
         sheet.add(f"- {sheet.say('resolution_last', title=title, time=time)}")
     acted = _acted(incident, report)
     if acted is not None:
@@ -205,7 +205,7 @@ _SECTIONS: tuple[tuple[str, Callable[[Sheet, Incident, Report], None]], ...] = (
 
 def titled(sheet: Sheet, finding: Finding, *, root: bool = False) -> str:
     """A title and how sure it is."""
-    title = marked(sheet.teller.pieces(finding.title))
+    title = marked(sheet.teller.named_pieces(finding))
     if root and cause_unknown(finding):
         return sheet.say("unknown_cause", title=title)
     return sheet.say("cause", title=title, confidence=sheet.teller.confidence(finding.confidence))

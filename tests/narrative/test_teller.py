@@ -141,3 +141,13 @@ def test_catalogues_say_nothing_that_english_does_not(language):
 )
 def test_a_title_without_its_values_is_still_a_sentence(template, said):
     assert bare(template) == said
+
+
+def test_findings_of_one_title_are_told_apart_by_when_they_began():
+    twin = replace(CUT, id="later", start=at(86_400))
+    teller = Teller(ZoneInfo("UTC"))
+    assert teller.named(CUT) == teller.title(CUT)
+    teller.meet([replace(INCIDENT, causes=(CUT, twin))])
+    assert teller.named(CUT) == "gate stopped without shutting down, between 2024-03-03 10:00:07 and 10:02:08"
+    assert teller.named(twin) == "gate stopped without shutting down, at 2024-03-04 10:00:00"
+    assert teller.named(MAILBOX) == teller.title(MAILBOX)

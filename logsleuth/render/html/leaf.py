@@ -23,6 +23,7 @@ class Leaf:
         self.report = report
         self.options = options
         self.teller = Teller(options.zone, options.language)
+        self.teller.meet(report.incidents)
         self.names = names_of(report)
         self.cited: dict[tuple[str, int], Evidence] = {}
         """Every line that the page refers to, in the order in which it is first met."""

@@ -54,7 +54,7 @@ def _level(leaf: Leaf, steps: list[Step], depth: int, number: int) -> Markup:
 
 
 def _step(leaf: Leaf, step: Step, number: int) -> Markup:
-    title = marked(leaf.teller.pieces(step.finding.title))
+    title = marked(leaf.teller.named_pieces(step.finding))
     link = tag("a", title, href=f"#{leaf.finding_id(number, step.finding)}")
     out = [link, badge(leaf, step.finding, root=not step.depth)]
     if step.why:
@@ -68,7 +68,7 @@ def _step(leaf: Leaf, step: Step, number: int) -> Markup:
 def _finding(leaf: Leaf, finding: Finding, number: int, *, root: bool) -> Markup:
     bare = finding.narrative == (finding.title,)
     name = leaf.finding_id(number, finding)
-    title = marked(leaf.teller.pieces(finding.title))
+    title = marked(leaf.teller.named_pieces(finding))
     refs = leaf.references(finding.title.evidence) if bare else ""
     for line in finding.evidence:
         leaf.line_id(line)
