@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -12,15 +13,35 @@ from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import Merged, Piece
-from logsleuth.formats import vector
+from logsleuth.formats import body, vector
 from logsleuth.formats.vector import Mask, Positions, Words
 
 NEAR = 2 * SECOND
 """Two writers stamp one message within this."""
 LATE = 60 * SECOND
 """A syslogd that starts after the messages of the boot, or is kept waiting, stamps them when it gets to them."""
+_STORE = 0
+_BLANKS = 8
+_WAIT = 16
+"""So many stretches wait at most."""
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A stretch of the timeline that waits for those that follow."""
+
+    merged: Merged
+    place: NDArray[np.int64]
+    """Which of its rows, laid end to end, stands where on the timeline."""
+    rows: NDArray[np.int64]
+    """In that order: hash, time, side, reach and key (see `Copies`); empty where no log of it takes part."""
+
+    @property
+    def last(self) -> int:
+        """Key of its last entry, at least the first that can be told."""
+        return max(int(self.rows[4].max(initial=UNKNOWN)), UNKNOWN + LATE)
 
 
 @dataclass(slots=True)
@@ -31,49 +52,62 @@ class Copies:
     """For the index of a log that takes part, a number of its machine."""
     stores: frozenset[int]
     count: int = 0
-    _past: NDArray[np.int64] = field(default_factory=lambda: np.empty((4, 0), np.int64))
-    """Columns of the last minute's messages: hash, time, in a store, reach."""
+    _past: NDArray[np.int64] = field(default_factory=lambda: np.empty((5, 0), np.int64))
+    """Columns of the last minute's messages: hash, time, side, reach, key."""
 
-    def left_out(self, merged: Merged) -> Merged:
-        """A stretch without the entries whose message stood before them in a file of the other kind."""
-        sides = {self.machines[p.batch.log]: set[bool]() for p in merged.pieces if p.batch.log in self.machines}
-        if not sides:
-            return merged
+    def looked(self, merged: Merged) -> _Stretch:
+        """A stretch and what is compared of its entries."""
+        place = np.arange(len(merged)) if merged.order is None else merged.order
+        if not any(p.batch.log in self.machines for p in merged.pieces):
+            return _Stretch(merged, place, np.empty((5, 0), np.int64))
         rows = np.concatenate([self._columns(piece) for piece in merged.pieces], axis=1)
-        place = np.arange(rows.shape[1]) if merged.order is None else merged.order
-        now = rows[:, place]
-        both = np.concatenate((self._past, now), axis=1)
-        copy = _second(both)[self._past.shape[1] :]
-        last = int(now[1].max(initial=UNKNOWN))
-        self._past = both[:, (both[1] > last - LATE) & (both[2] >= 0)]
+        return _Stretch(merged, place, rows[:, place])
+
+    def left_out(self, stretches: Sequence[_Stretch]) -> Merged:
+        """The first stretch without the entries that are copies of others in it, before it or in those that follow."""
+        first = stretches[0]
+        if not first.rows.size:
+            return first.merged
+        begin = self._past.shape[1]
+        copy = _second(np.concatenate((self._past, *(s.rows for s in stretches)), axis=1))
+        copy = copy[begin : begin + first.rows.shape[1]]
+        past = np.concatenate((self._past, first.rows), axis=1)
+        self._past = past[:, (past[4] > first.last - LATE) & (past[2] >= 0)]
         if not copy.any():
-            return merged
+            return first.merged
         self.count += int(copy.sum())
-        drop = np.zeros(len(place), bool)
-        drop[place[copy]] = True
-        return _without(merged, drop)
+        drop = np.zeros(len(first.place), bool)
+        drop[first.place[copy]] = True
+        return _without(first.merged, drop)
 
     def _columns(self, piece: Piece) -> NDArray[np.int64]:
-        """Hash, time, whether from a store (-1: takes no part) and reach of a piece's rows."""
+        """Hash, time, side (a text's number, the store's; -1: takes no part), reach and key of a piece's rows."""
         batch, rows = piece.batch, piece.rows
-        out = np.full((4, len(rows)), -1, np.int64)
-        out[1] = batch.time[rows]
+        out = np.full((5, len(rows)), -1, np.int64)
+        out[1], out[4] = batch.time[rows], batch.key[rows]
         machine = self.machines.get(batch.log)
         if machine is None:
             return out
         columns = batch.columns(rows)
         buffer = batch.buffer
         at, stop = _after_uptime(batch, columns.text_at), batch.line_stop[rows]
-        kernel = (columns.program_end - columns.program_at == 6) & (
-            batch.view[columns.program_at] & vector.KEEP[6] == vector.word(b"kernel")
-        )
-        # Some end their messages in a blank, which not every writer keeps.
-        stop = stop - ((stop > at) & (buffer[np.maximum(stop - 1, 0)] == ord(" ")))
+        name = batch.view[columns.program_at]
+        # Who writes before a syslogd runs: the kernel, systemd and its helpers.
+        early = (columns.program_end - columns.program_at == 6) & (name & vector.KEEP[6] == vector.word(b"kernel"))
+        early |= (columns.program_end - columns.program_at >= 7) & (name & vector.KEEP[7] == vector.word(b"systemd"))
+        early |= name & vector.KEEP[6] == vector.word(b"(udev-")
+        # Blanks at a message's ends are not kept by every writer.
+        at = body.skip_spaces(buffer, at, stop)
+        for _ in range(_BLANKS):
+            blank = (stop > at) & (buffer[np.maximum(stop - 1, 0)] == ord(" "))
+            if not blank.any():
+                break
+            stop = stop - blank
         seed = hashed(batch.view, columns.program_at, columns.program_end, np.full(len(rows), machine, np.uint64))
         out[0] = hashed(batch.view, at, stop, seed).view(np.int64)
         takes_part = (columns.program_end > columns.program_at) & (batch.time[rows] != UNKNOWN)
-        out[2] = np.where(takes_part, int(batch.log in self.stores), -1)
-        out[3] = np.where(kernel, LATE, NEAR)
+        out[2] = np.where(takes_part, _STORE if batch.log in self.stores else batch.log + 1, -1)
+        out[3] = np.where(early, LATE, NEAR)
         return out
 
 
@@ -90,42 +124,56 @@ def copies(logs: Sequence[Log]) -> Copies | None:
 
 
 def without_copies(stretches: Iterator[Merged], known: Copies | None) -> Iterator[Merged]:
-    """The same timeline with each message once."""
+    """The same timeline with each message once.
+
+    A stretch waits until those that follow reach so far that no copy of its messages can come any more.
+    """
     if known is None:
         yield from stretches
         return
+    waiting: deque[_Stretch] = deque()
     for merged in stretches:
-        left = known.left_out(merged)
-        if len(left):
-            yield left
+        waiting.append(known.looked(merged))
+        last = waiting[-1].last
+        while len(waiting) > _WAIT or (len(waiting) > 1 and waiting[0].last + LATE < last):
+            yield from filter(len, (known.left_out(waiting),))
+            waiting.popleft()
+    while waiting:
+        yield from filter(len, (known.left_out(waiting),))
+        waiting.popleft()
 
 
 def _second(rows: NDArray[np.int64]) -> Mask:
-    """Which of some messages, in the order of the timeline, are the second of a pair from a store and a text.
+    """Which of some messages, in the order of the timeline, stand before them in a file of the other kind already.
 
-    In a run of equal messages close to each other the n-th of the one side is a copy of the n-th of the other.
+    In a run of equal messages close to each other the n-th of each file is a copy of the n-th of the store: of those
+    that the store holds, and a text at least, the first is kept.
     """
     out = np.zeros(rows.shape[1], bool)
     some = np.flatnonzero(rows[2] >= 0)
     if not len(some):
         return out
     order = some[np.lexsort((some, rows[1][some], rows[0][some]))]
-    code, time, side, reach = rows[:, order]
+    code, time, side, reach, _ = rows[:, order]
     breaks = (code[1:] != code[:-1]) | (time[1:] - time[:-1] > reach[1:])
     group = np.concatenate(([0], np.cumsum(breaks)))
-    rank = np.empty(len(order), np.int64)
-    count = np.zeros((2, group[-1] + 1), np.int64)
-    for k in (0, 1):
-        own = np.flatnonzero(side == k)
-        groups = group[own]
-        first = np.searchsorted(groups, groups, side="left")
-        rank[own] = np.arange(len(own)) - first
-        count[k] = np.bincount(groups, minlength=group[-1] + 1)
-    paired = rank < np.minimum(count[0], count[1])[group]
-    # Pair by pair: the same group and rank, one of each side.
-    pairs = np.flatnonzero(paired)
-    pairs = pairs[np.lexsort((order[pairs], rank[pairs], group[pairs]))]
-    out[order[pairs[1::2]]] = True
+    nth = _nth(group * (int(side.max()) + 1) + side)
+    # A cell holds what may be one message: the n-th of each file in a group.
+    _, cell = np.unique(group * (int(nth.max()) + 1) + nth, return_inverse=True)
+    held = np.bincount(cell, side == _STORE) > 0
+    held &= np.bincount(cell, side != _STORE) > 0
+    first = np.full(int(cell.max()) + 1, rows.shape[1])
+    np.minimum.at(first, cell, order)
+    out[order[held[cell] & (order != first[cell])]] = True
+    return out
+
+
+def _nth(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each key how many equal ones stand before it."""
+    place = np.argsort(keys, kind="stable")
+    ranked = keys[place]
+    out = np.empty(len(keys), np.int64)
+    out[place] = np.arange(len(keys)) - np.searchsorted(ranked, ranked, side="left")
     return out
 
 

@@ -61,6 +61,8 @@ def test_the_later_one_of_two_copies_is_left_out(shown):
         ("app: another's", [(100_000, "other", 7, "another's")], 0),
         ("kernel: [    1.234567] sda: ready", [(100_000, "kernel", 0, "sda: ready")], 1),
         ("kernel: [    1.234567] read late", [(-30_000_000, "kernel", 0, "read late")], 1),
+        ("systemd-fsck[7]: /dev/sda1: clean", [(-30_000_000, "systemd-fsck", 7, "/dev/sda1: clean")], 1),
+        ("kernel: [    0.000000]   Normal   empty  ", [(0, "kernel", 0, "  Normal   empty")], 1),
         ("sudo: ends in a blank ", [(0, "sudo", 8, "ends in a blank")], 1),
         ("app[7]: " + "long " * 60 + "a", [(0, "app", 7, "long " * 60 + "b")], 0),
     ],
@@ -68,6 +70,27 @@ def test_the_later_one_of_two_copies_is_left_out(shown):
 def test_pairs(shown, text, message, count):
     _, known = shown({"syslog": f"Jan  2 12:00:00 gate {text}\n".encode(), "system.journal": journal(*message)})
     assert known.count == count
+
+
+@pytest.mark.parametrize("step", [False, True])
+def test_what_several_texts_and_the_journal_hold_is_shown_once(shown, monkeypatch, step):
+    """rsyslog writes the kernel's messages into syslog, kern.log and messages."""
+    if step:
+        monkeypatch.setattr(pipeline, "merge", _one_by_one)
+    lines = b"".join(b"Jan  2 12:00:%02d gate kernel: [   12.345678] eth0: link down\n" % n for n in (0, 1))
+    texts, known = shown(
+        {
+            **dict.fromkeys(("syslog", "kern.log", "messages"), lines),
+            "daemon.log": b"Jan  2 12:00:00 gate app[7]: in two texts\n",
+            "debug": b"Jan  2 12:00:00 gate app[7]: in two texts\n",
+            "system.journal": journal(
+                (200_000, "kernel", 0, "eth0: link down"), (1_200_000, "kernel", 0, "eth0: link down")
+            ),
+        }
+    )
+    assert sum("eth0" in text for text in texts) == 2
+    assert sum("two texts" in text for text in texts) == 2
+    assert known.count == 6
 
 
 def test_copies_on_both_sides_of_a_stretch(shown, monkeypatch):
