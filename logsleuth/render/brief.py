@@ -58,7 +58,10 @@ def _head(page: Page, incident: Incident, number: int, chosen: Sequence[_Chosen]
     if len(chosen) == 1 and not (chosen[0].root and cause_unknown(chosen[0].step.finding)):
         runs += surety(page, chosen[0].step.finding, root=chosen[0].root)
     page.add(*runs, first=lead, hang=len(lead))
-    if incident.end.latest != incident.start.latest or incident.start != chosen[0].step.finding.start:
+    told = (
+        bool(chosen) and incident.start == chosen[0].step.finding.start and incident.end.latest == incident.start.latest
+    )
+    if not told:
         page.add(page.teller.when(incident), indent=3)
     page.blank()
 

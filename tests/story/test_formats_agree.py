@@ -37,7 +37,7 @@ each_case = pytest.mark.parametrize("case", CASES)
 
 @cache
 def report_of(case):
-    return explain([str(FIXTURES / case)], tz=CASES[case])
+    return explain([str(FIXTURES / case)], tz=CASES[case], compare="boot")
 
 
 @cache
