@@ -224,10 +224,12 @@ def make_report(
     command: str = "",
     digests: bool = False,
     compared: Ask | None = None,
+    novel: bool = True,
 ) -> Report:
     """Everything that was found, as leaves that a renderer understands.
 
-    With `digests`, SHA-256 of each file too; with `compared`, what differs from an earlier time.
+    With `digests`, SHA-256 of each file too; with `compared`, what differs from an earlier time. Unless `novel`, new
+    kinds of lines are not looked for, which takes a look into what was written before.
     """
     from logsleuth.incidents import incidents
     from logsleuth.incidents.changes import changes
@@ -254,7 +256,7 @@ def make_report(
         for f in all_troubles
         if not f.timed or ((since is None or f.hi >= since) and (until is None or f.lo <= until))
     ]
-    where = windows(inside, since, until)
+    where = windows(inside, since, until) if novel else []
     new, hidden = new_kinds(logs.opened.logs, logs.tallies, where, used_kinds(found.matches), first_boots(found.book))
     differences, uncompared = (
         compare(logs.opened, logs.tallies, compared, found.book, signs.facts, inside, (since, until))

@@ -20,7 +20,7 @@ from logsleuth.rules.model import RuleSet
 from logsleuth.sources.walk import walk
 
 _PAUSE = 0.25
-"""Seconds between two looks at sizes and times at least; as long as the last look took at most."""
+"""Seconds between two looks at sizes and times at least; as many as the last look took of the processor at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,17 @@ class Watch:
     def reports(self) -> Iterator[Report]:
         """A report now, and after each change; never ends."""
         seen: object = None
-        took = 0.0
+        rest = _PAUSE
         while True:
             now = self._state()
             if now != seen:
-                seen = now
-                begin = time.monotonic()
+                # The first look reads everything, which says nothing of the next.
+                first, seen = seen is None, now
+                begin = time.process_time()
                 yield self._look()
-                took = time.monotonic() - begin
-            time.sleep(max(_PAUSE, took))
+                rest = _PAUSE if first else max(_PAUSE, time.process_time() - begin)
+            time.sleep(rest)
+            rest = _PAUSE
 
     def news(self, report: Report) -> list[News]:
         """What a report tells that the ones before did not."""
@@ -70,8 +72,12 @@ class Watch:
     def _look(self) -> Report:
         settings = replace(self.settings, now=time.time_ns())
         logs = pipeline.open_paths(self.paths, settings, shelf=self.memory)
+        # What other processes keep in their memory is lost with them: each look would read everything.
+        logs.jobs = 1
         signs, found = pipeline.investigate(logs, self.rules)
-        return pipeline.make_report(logs, self.rules, signs, found, since=self.since, zone=str(settings.zone))
+        return pipeline.make_report(
+            logs, self.rules, signs, found, since=self.since, zone=str(settings.zone), novel=False
+        )
 
     def _state(self) -> dict[str, tuple[int, ...]]:
         """Sizes and times of all files; nothing is opened."""

@@ -15,6 +15,8 @@ _LINES = 8_000
 """Lines enough that calls no longer count; what is made of 30,000 has left the cache before it is written."""
 _LINES_A_PIECE = 1_000
 """The same for each piece of a stretch: about 0.1 ms go by before its first line."""
+_MOST_LINES = 100_000
+"""Of hundreds of pieces: half a kilobyte a line is needed while they are written."""
 _BYTES = 64 << 20
 """Of buffers that are kept at once: few lines may be wanted out of much that was read."""
 
@@ -22,7 +24,7 @@ _BYTES = 64 << 20
 def gathered(stretches: Iterable[Merged], lines: int = _LINES) -> Iterator[Merged]:
     """The same entries in the same order, in stretches of about so many lines where memory allows."""
     for merged in _large(stretches, lines):
-        step = max(2 * lines, _LINES_A_PIECE * len(merged.pieces))
+        step = max(2 * lines, min(_LINES_A_PIECE * len(merged.pieces), _MOST_LINES))
         if len(merged) <= 2 * step:
             yield merged
             continue
