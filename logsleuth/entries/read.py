@@ -94,7 +94,7 @@ def batches(state: Reading, block: int, stop: int | None = None, held: bytes = b
         state.mark = Mark.of(state, at)
         at += len(data)
         cut = data.rfind(b"\n") + 1
-        if not cut and size < _LONGEST_ENTRY * 8:
+        if not cut and size < _LONGEST_ENTRY * 2:
             rest.append(data)
             size += len(data)
             continue

@@ -17,7 +17,7 @@ _LINES_A_PIECE = 1_000
 """The same for each piece of a stretch: about 0.1 ms go by before its first line."""
 _MOST_LINES = 100_000
 """Of hundreds of pieces: half a kilobyte a line is needed while they are written."""
-_BYTES = 64 << 20
+_BYTES = 16 << 20
 """Of buffers that are kept at once: few lines may be wanted out of much that was read."""
 
 
