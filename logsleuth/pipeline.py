@@ -167,9 +167,17 @@ def explained(
     def make() -> Report:
         known = rule_set(rules)
         signs, found = investigate(logs, known)
-        window = {"since": since, "until": until}
         return make_report(
-            logs, known, signs, found, **window, zone=zone, command=command, digests=digests, compared=compared
+            logs,
+            known,
+            signs,
+            found,
+            since=since,
+            until=until,
+            zone=zone,
+            command=command,
+            digests=digests,
+            compared=compared,
         )
 
     asked = (digest(rule_files(rules)), since, until, zone, digests, compared)
