@@ -20,7 +20,7 @@ from logsleuth.entries.ties import told_first
 from logsleuth.errors import NothingReadable
 from logsleuth.home import cache_folder, rule_files, rule_set, use_formats
 from logsleuth.parallel import can_fork
-from logsleuth.report import Availability, Boot, Bounds, Incident, Report, Skipped
+from logsleuth.report import Availability, Boot, Bounds, Report
 from logsleuth.run import Logs, assumptions, file_rows
 
 if TYPE_CHECKING:
@@ -34,12 +34,11 @@ if TYPE_CHECKING:
     from logsleuth.incidents.compare import Ask
     from logsleuth.rules.infer import Inference
     from logsleuth.rules.model import RuleSet
+    from logsleuth.signs.boots import Ledger
     from logsleuth.signs.collect import Signs
     from logsleuth.signs.model import EventType
 
 DEFAULT_PATHS = ("/var/log",)
-_BESIDE = 600 * 10**9
-"""What is drawn before and after an incident at the least."""
 
 
 def open_paths(
@@ -75,28 +74,16 @@ def entries(
 
 def drawn(logs: Logs, report: Report, most: int) -> Drawn:
     """At most so many entries from around a report's incidents; of all the logs where there are none."""
-    from logsleuth.entries.drawn import drawn as sampled
+    from logsleuth.entries import drawn as sample
     from logsleuth.entries.select import Select, selected
 
-    spans = _around(report)
+    spans = sample.around(report)
     if not spans:
         spans = [(report.window.earliest or 0, report.window.latest or 0)]
     low, high = min(s for s, _ in spans), max(e for _, e in spans)
     stretches = entries(logs, low, copies=copies_in(logs.opened.logs))
     found = selected(stretches, Select(since=low, until=high), logs.opened.logs, logs.tallies)
-    return sampled(found, logs.opened.logs, spans, most)
-
-
-def _around(report: Report) -> list[tuple[int, int]]:
-    """From somewhat before the start of each incident to somewhat after its end, UTC nanoseconds."""
-    out = []
-    for one in report.incidents:
-        every = (one.start.earliest, one.start.latest, one.end.earliest, one.end.latest)
-        known = [t for t in every if t is not None]
-        if known:
-            beside = max(_BESIDE, (max(known) - min(known)) // 20)
-            out.append((min(known) - beside, max(known) + beside))
-    return out
+    return sample.drawn(found, logs.opened.logs, spans, most)
 
 
 def slices(logs: Logs, since: int | None = None, until: int | None = None, *, numbered: bool = True) -> Sequence[Slice]:
@@ -194,17 +181,21 @@ def why_not(rules: RuleSet, found: Inference, name: str) -> str:
 
 def lives(logs: Logs) -> tuple[list[Boot], list[Availability]]:
     """The ledger of boots of every host, and how long each was up."""
-    from logsleuth.incidents.lives import availability
-    from logsleuth.incidents.lives import boots as boot_rows
+    from logsleuth.incidents import lives as told
     from logsleuth.rules.infer import built_in_senders
-    from logsleuth.signs.boots import down_spans, ledger
+    from logsleuth.signs.boots import down_spans
 
-    rules = rule_set()
-    types = [t for t in rules.events.values() if t.role is not None]
-    signs = _collected(logs, types)
-    book = ledger(signs, types)
+    signs, book = _lived(logs)
     downs = down_spans(book, built_in_senders(signs, book))
-    return boot_rows(book, downs), availability(book, downs)
+    return told.boots(book, downs), told.availability(book, downs)
+
+
+def _lived(logs: Logs) -> tuple[Signs, Ledger]:
+    from logsleuth.signs.boots import ledger
+
+    types = [t for t in rule_set().events.values() if t.role is not None]
+    signs = _collected(logs, types)
+    return signs, ledger(signs, types)
 
 
 def _collected(logs: Logs, types: Sequence[EventType]) -> Signs:
@@ -256,7 +247,7 @@ def make_report(
     all_troubles = [f for f in signs.facts if f.type == TROUBLE.name]
     told, beside = with_companions(told, {identity(m): m for m in found.matches}, all_troubles, used)
     inside = with_context(
-        [i for i in told if _within(i, since, until)], {identity(m): m for m in found.matches}, logs.opened.logs
+        [i for i in told if i.within(since, until)], {identity(m): m for m in found.matches}, logs.opened.logs
     )
     downs = found.engine.store.all("host.down")
     troubles = [
@@ -281,7 +272,7 @@ def make_report(
         availability=tuple(availability(found.book, downs)),
         files=tuple(files),
         assumptions=tuple(assumptions(logs, found)),
-        skipped=tuple(_distinct([*logs.skipped, *logs.problems])),
+        skipped=tuple(dict.fromkeys([*logs.skipped, *logs.problems])),
         window=Bounds(min(times, default=None), max(times, default=None)),
         told=Bounds(since, until),
         zone=zone,
@@ -305,28 +296,11 @@ def asked(text: str, settings: Settings) -> Ask:
     return read_asked(text, dt.datetime.fromtimestamp(settings.now / 1e9, settings.zone), settings.zone)
 
 
-def _within(incident: Incident, since: int | None, until: int | None) -> bool:
-    """An incident is told if any of it can lie in the window asked for; one at an unknown time always is."""
-    start = incident.start.earliest
-    end = incident.end.latest if incident.end.latest is not None else incident.start.latest
-    return (until is None or start is None or start <= until) and (since is None or end is None or end >= since)
-
-
-def _distinct(skipped: Sequence[Skipped]) -> list[Skipped]:
-    return list(dict.fromkeys(skipped))
-
-
 def boot_instants(logs: Logs) -> list[int]:
     """UTC nanoseconds of every boot that the logs show, ascending."""
-    from logsleuth.signs.boots import ledger
-
-    rules = rule_set()
-    types = [t for t in rules.events.values() if t.role is not None]
-    signs = _collected(logs, types)
-    book = ledger(signs, types)
     return sorted(
         life.start.earliest
-        for lives in book.lives.values()
+        for lives in _lived(logs)[1].lives.values()
         for life in lives
         if life.seen and life.start.earliest is not None
     )

@@ -138,6 +138,12 @@ class Incident:
     start: Bounds
     end: Bounds
 
+    def within(self, since: int | None, until: int | None) -> bool:
+        """Any of it can lie in a window; one at an unknown time always does."""
+        start = self.start.earliest
+        end = self.end.latest if self.end.latest is not None else self.start.latest
+        return (until is None or start is None or start <= until) and (since is None or end is None or end >= since)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -15,7 +15,10 @@ from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import Merged
 from logsleuth.entries.select import severities
 from logsleuth.entries.spelled import needs_spelling, spelled
+from logsleuth.report import Report
 
+_BESIDE = 600 * 10**9
+"""What is drawn before and after an incident at the least."""
 LONGEST = 400
 """Bytes of an entry's text that are kept."""
 Rows = NDArray[np.int64]
@@ -116,3 +119,15 @@ def _thinned(parts: Sequence[_Part], most: int) -> _Part:
 
 def _shown(text: bytes) -> str:
     return text.decode("utf-8", "backslashreplace").replace("\r\n", "\n").replace("\n", " \u21b5 ")
+
+
+def around(report: Report) -> list[tuple[int, int]]:
+    """From somewhat before the start of each incident to somewhat after its end, UTC nanoseconds."""
+    out = []
+    for one in report.incidents:
+        every = (one.start.earliest, one.start.latest, one.end.earliest, one.end.latest)
+        known = [t for t in every if t is not None]
+        if known:
+            beside = max(_BESIDE, (max(known) - min(known)) // 20)
+            out.append((min(known) - beside, max(known) + beside))
+    return out
