@@ -21,7 +21,7 @@ def without_levels(batch: Batch) -> Bytes:
     """A batch's bytes, with blanks where a line's head names `error` as its level; places and lengths stay."""
     stop = np.minimum(batch.body + _WITHIN, batch.line_stop)
     close = vector.find_byte(batch.view, batch.body, stop, ord("]"))
-    at = close[(close < stop) & (close >= batch.body + 8)] - 8
+    at = close[(close < stop) & (close > batch.body + len(_LEVEL)) & (close >= 8)] - 8
     words = batch.view[at]
     before = words >> np.uint64(8 * (_BEFORE - 1)) & np.uint64(0xFF)
     levels = (words >> _SHIFT == vector.word(_LEVEL)) & ((before == ord("[")) | (before == ord(":")))
