@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from logsleuth.report import UNKNOWN, Bounds, Evidence, Finding, Statement, Value
 from logsleuth.rules.check import PLACEHOLDER
 from logsleuth.rules.match import Match, Reason
+from logsleuth.rules.model import Rule
 from logsleuth.signs.model import Fact
 
 _MOST_LINES = 24
 """Lines that one finding shows; its sentences cite all of theirs."""
-_BEFORE_VALUE = re.compile(rf"(?:\b(?:of|on|at|by|in|to|from|for|with|since) )?{PLACEHOLDER.pattern}")
+_BEFORE_VALUE = re.compile(rf"(?:\b(?:of|on|at|by|in|to|from|for|with|since) )?(?P<value>{PLACEHOLDER.pattern})")
 
 
 def finding(match: Match) -> Finding:
     """A match as a leaf of the report."""
     rule = match.rule
     everything = _all_lines(match)
-    title = _statement(rule.title, match.env, everything, rule.id) or Statement(
-        bare(rule.title), {}, everything, rule=rule.id
-    )
+    title = _statement(rule.title, match.env, everything, rule.id) or _partly(rule, match.env, everything)
     narrative = [s for line in rule.narrative if (s := _statement(line, match.env, everything, rule.id)) is not None]
     return Finding(
         id=identity(match),
@@ -80,6 +79,13 @@ def _statement(
     return Statement(template, values, unique(lines) or fallback, rule=rule)
 
 
+def _partly(rule: Rule, env: Mapping[str, Fact | None], lines: tuple[Evidence, ...]) -> Statement:
+    """A title of which some values are missing, without those."""
+    missing = {m[0] for m in PLACEHOLDER.finditer(rule.title) if _statement(m[0], env, lines, rule.id) is None}
+    short = bare(rule.title, missing)
+    return _statement(short, env, lines, rule.id) or Statement(bare(rule.title), {}, lines, rule=rule.id)
+
+
 def _advice(template: str, env: Mapping[str, Fact | None], lines: tuple[Evidence, ...], rule: str) -> Statement | None:
     """Remedies and next steps, line by line: those whose values are missing drop out, the rest stays."""
     kept = [
@@ -102,9 +108,10 @@ def _reason(reason: Reason, rule: str) -> Statement:
     return Statement(said.template, said.values, lines, reason.item.side, rule)
 
 
-def bare(template: str) -> str:
-    """A template without its placeholders and the words before them: what is said where one of them has no value."""
-    bare = re.sub(r" ?\(\s*\)", "", re.sub(r"\s+", " ", _BEFORE_VALUE.sub("", template)))
+def bare(template: str, missing: Collection[str] | None = None) -> str:
+    """A template without some placeholders, or all, and the words before them: they have no value."""
+    left = _BEFORE_VALUE.sub(lambda m: "" if missing is None or m["value"] in missing else m[0], template)
+    bare = re.sub(r" ?\(\s*\)", "", re.sub(r"\s+", " ", left))
     bare = bare.replace(" ,", ",").strip(" :,")
     return bare[:1].upper() + bare[1:]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import combinations
 
 from logsleuth.incidents.findings import bare
 from logsleuth.narrative import po
@@ -17,6 +18,8 @@ _VALUE = re.compile(r"\{\w+\.\w+(?::[^{}]*)?\}")
 _FIELD = re.compile(r"\S+ \$(\w+)")
 """Context of a field that an event sets to words: `pop.bad_spool $meaning`."""
 
+_VALUES = 4
+"""More of them in one title are missing all or none."""
 _NUMBERS = ("n", "m")
 """Parts that hold digits only."""
 _LONGEST = 2000
@@ -88,8 +91,8 @@ def translation(language: str, falls: tuple[str, ...] = ()) -> Translation:
             else:
                 out.by_rule[entry.context.partition(" ")[0], entry.source] = entry.said
                 out.sentences.setdefault(entry.source, entry.said)
-                if "{" in entry.source:
-                    out.sentences.setdefault(bare(entry.source), _bare(entry.said, falls))
+                for missing in _lacking(entry):
+                    out.sentences.setdefault(bare(entry.source, missing), _bare(entry.said, falls, missing))
     return out
 
 
@@ -99,12 +102,21 @@ def files(language: str) -> list[tuple[str, str]]:
     return sorted(_below(folder, "")) if folder.is_dir() else []
 
 
-def _bare(said: str, falls: tuple[str, ...]) -> str:
-    """A translation without its placeholders; a noun before one takes over the particle behind it."""
+def _lacking(entry: po.Entry) -> list[list[str]]:
+    """Which values may be missing of a sentence that is told without them: any of a title, else all."""
+    values = list(dict.fromkeys(_VALUE.findall(entry.source)))
+    if not entry.context.endswith(" title") or len(values) > _VALUES:
+        return [values] if values else []
+    return [list(some) for n in range(1, len(values) + 1) for some in combinations(values, n)]
+
+
+def _bare(said: str, falls: tuple[str, ...], missing: Sequence[str] | None = None) -> str:
+    """A translation without some placeholders, or all; a noun before one takes over the particle behind it."""
     if not falls:
-        return bare(said)
+        return bare(said, missing)
     particle = "|".join(map(re.escape, falls))
-    value = rf" ?「?{_VALUE.pattern}」? ?"
+    which = _VALUE.pattern if missing is None else "(?:" + "|".join(map(re.escape, missing)) + ")"
+    value = rf" ?「?{which}」? ?"
     said = re.sub(rf"(?<=[\u30a1-\u30fc\u3400-\u9fff]){value}(?={particle})", "", said)
     said = re.sub(rf"{value}(?:{particle})?、?", "", said)
     return re.sub(r" ?\(\s*\)|(?<=、) ", "", said).strip(" :、")

@@ -143,6 +143,11 @@ def test_a_title_without_its_values_is_still_a_sentence(template, said):
     assert bare(template) == said
 
 
+def test_a_title_keeps_the_values_that_it_has():
+    template = "Apache met a {f.what} of an earlier run: {f.path}"
+    assert bare(template, ["{f.path}"]) == "Apache met a {f.what} of an earlier run"
+
+
 def test_findings_of_one_title_are_told_apart_by_when_they_began():
     twin = replace(CUT, id="later", start=at(86_400))
     teller = Teller(ZoneInfo("UTC"))

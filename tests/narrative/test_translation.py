@@ -105,6 +105,11 @@ def test_particles_fall_with_what_has_no_value(said, left):
     assert _bare(said, catalogue("ja").falls) == left
 
 
+def test_a_title_keeps_the_values_that_it_has():
+    said = "{x.a} の {x.b} が「{x.c}」を拒否した: {x.d}"
+    assert _bare(said, catalogue("ja").falls, ["{x.c}", "{x.d}"]) == "{x.a} の {x.b} が拒否した"
+
+
 def test_skeletons_are_written_and_renewed(tmp_path):
     def run():
         return CliRunner().invoke(main, ["rules", "translate", "xx", "--write", str(tmp_path)], catch_exceptions=False)
