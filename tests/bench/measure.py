@@ -53,7 +53,15 @@ def run(command: Sequence[str], take: Callable[[bytes], object] = len, env: Mapp
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, **ONE_THREAD, "LC_ALL": "C.UTF-8", "TZ": "UTC", **(env or {})},
+        # An installed program has its byte code: it is not compiled at each start, whatever is set here.
+        env={
+            **os.environ,
+            **ONE_THREAD,
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            "PYTHONDONTWRITEBYTECODE": "",
+            **(env or {}),
+        },
     ) as process:
         assert process.stdout is not None
         while piece := os.read(process.stdout.fileno(), 1 << 20):
