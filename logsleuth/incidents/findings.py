@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from logsleuth.report import UNKNOWN, Bounds, Evidence, Finding, Statement, Value
-from logsleuth.rules.check import PLACEHOLDER
 from logsleuth.rules.match import Match, Reason
 from logsleuth.rules.model import Rule
 from logsleuth.signs.model import Fact
+from logsleuth.templates import PLACEHOLDER, bare
 
 _MOST_LINES = 24
 """Lines that one finding shows; its sentences cite all of theirs."""
-_BEFORE_VALUE = re.compile(rf"(?:\b(?:of|on|at|by|in|to|from|for|with|since) )?(?P<value>{PLACEHOLDER.pattern})")
 
 
 def finding(match: Match) -> Finding:
@@ -106,14 +104,6 @@ def _reason(reason: Reason, rule: str) -> Statement:
         said = Statement(bare(reason.item.say), {}, reason.fact.lines if reason.fact is not None else ())
     lines = reason.fact.lines if reason.fact is not None else said.evidence
     return Statement(said.template, said.values, lines, reason.item.side, rule)
-
-
-def bare(template: str, missing: Collection[str] | None = None) -> str:
-    """A template without some placeholders, or all, and the words before them: they have no value."""
-    left = _BEFORE_VALUE.sub(lambda m: "" if missing is None or m["value"] in missing else m[0], template)
-    bare = re.sub(r" ?\(\s*\)", "", re.sub(r"\s+", " ", left))
-    bare = bare.replace(" ,", ",").strip(" :,")
-    return bare[:1].upper() + bare[1:]
 
 
 def bounds_of(facts: Iterable[Bounds], *, start: bool) -> Bounds:

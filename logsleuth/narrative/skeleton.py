@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 
 from logsleuth.narrative.po import Entry
 from logsleuth.narrative.translation import sources
-from logsleuth.rules.check import PLACEHOLDER
 from logsleuth.rules.model import Rule, RuleSet
+from logsleuth.templates import PLACEHOLDER
 
 _WORDS = re.compile(r"[a-z]{2,} [a-z]{2,}")
 _ALIKE = 0.6

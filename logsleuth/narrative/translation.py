@@ -10,8 +10,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from itertools import combinations
 
-from logsleuth.incidents.findings import bare
 from logsleuth.narrative import po
+from logsleuth.templates import bare
 
 _PART = re.compile(r"\{(\w+)\}")
 _VALUE = re.compile(r"\{\w+\.\w+(?::[^{}]*)?\}")

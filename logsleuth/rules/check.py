@@ -9,6 +9,7 @@ from logsleuth.errors import RuleError
 from logsleuth.nodes import near
 from logsleuth.rules.model import Clause, Ref, Rule, RuleSet
 from logsleuth.signs.model import IMPLICIT
+from logsleuth.templates import PLACEHOLDER
 
 BUILT_IN_EVENTS: dict[str, frozenset[str]] = {
     "log.torn": frozenset({"path"}),
@@ -40,7 +41,6 @@ BUILT_IN_SPANS: dict[str, frozenset[str]] = {
     "host.away": _SILENT | {"since_boot", "last_beat", "next_beat", "local_first", "local_last"},
 }
 SPAN_FIELDS = frozenset({"outcome", "seconds", "where"})
-PLACEHOLDER = re.compile(r"\{(\w+)\.(\w+)(?::[^{}]*)?\}")
 
 
 def check(rules: RuleSet) -> list[str]:

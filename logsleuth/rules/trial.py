@@ -8,7 +8,6 @@ from pathlib import PurePath
 
 from logsleuth.clock.logs import Settings, open_logs
 from logsleuth.report import CONFIDENCE
-from logsleuth.rules.check import PLACEHOLDER
 from logsleuth.rules.graph import build
 from logsleuth.rules.infer import infer
 from logsleuth.rules.match import Env, Match
@@ -17,6 +16,7 @@ from logsleuth.signs.collect import Signs, collect
 from logsleuth.signs.match import Matcher
 from logsleuth.signs.repeats import REPEATED
 from logsleuth.sources import Memory, Source, split_name
+from logsleuth.templates import PLACEHOLDER
 
 
 class Trial:

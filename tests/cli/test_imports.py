@@ -1,5 +1,6 @@
 """What a run loads: nothing heavy that it does not need, told by the modules, not by time."""
 
+import os
 import subprocess
 import sys
 
@@ -45,8 +46,22 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(tmp_path, args, absent):
     log = tmp_path / "syslog"
     log.write_text(SMALL)
     paths = [] if args == ["--help"] else [str(log)]
-    command = [sys.executable, "-c", LOADED, *args, *paths]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    loaded = set(done.stdout.rpartition("LOADED ")[2].split())
+    loaded = loaded_by([*args, *paths], tmp_path)
     assert "click" in loaded
     assert sorted(loaded & absent) == []
+
+
+def test_a_report_that_is_remembered_needs_no_rules(tmp_path):
+    log = tmp_path / "syslog"
+    log.write_text(SMALL)
+    os.utime(log, (1_700_000_000, 1_700_000_000))
+    assert loaded_by(["explain", str(log)], tmp_path) >= {"regex", "logsleuth.rules.engine"}
+    loaded = loaded_by(["explain", str(log)], tmp_path)
+    assert sorted(loaded & (REASONS | {"pyarrow"}) - {"logsleuth.rules"}) == []
+
+
+def loaded_by(args, home):
+    command = [sys.executable, "-c", LOADED, *args]
+    env = {**os.environ, "XDG_CACHE_HOME": str(home / "cache")}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True, env=env)
+    return set(done.stdout.rpartition("LOADED ")[2].split())

@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from logsleuth.errors import UsageError
-from logsleuth.incidents.findings import bare
 from logsleuth.narrative import Teller
 from logsleuth.narrative.catalogue import catalogue, languages
 from logsleuth.report import UNKNOWN, Bounds, Statement
+from logsleuth.templates import bare
 from tests.render.reports import AVAILABILITY, BOOTS, CUT, INCIDENT, MAILBOX, SECOND, T0, at
 
 
