@@ -29,7 +29,7 @@ class LazyPattern:
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = pattern
-        self.flags = flags
+        self.flags = int(flags)
         self._compiled: regex.Pattern[str] | None = None
         self.strikes = 0
         """How often it took too long on a line."""

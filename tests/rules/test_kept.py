@@ -6,6 +6,9 @@ from logsleuth.cache import Entry, Folder, Memory
 from logsleuth.errors import RuleError
 from logsleuth.rules import kept, load
 from logsleuth.rules.kept import rules_of
+from logsleuth.signs.kept import digest
+from logsleuth.signs.match import Matcher
+from logsleuth.signs.stream import Look
 
 TEXT = """
 events:
@@ -44,6 +47,9 @@ def test_the_shipped_rules_come_back_as_they_were(loads):
     assert told(again) == told(made)
     assert again.order == made.order
     assert again.needed_first() == made.needed_first()
+    # What was found by the ones counts for the others.
+    looks = [Look(Matcher(list(rules.events.values())), None) for rules in (made, again)]
+    assert digest(looks[0]) == digest(looks[1])
     assert len(loads) == 1
 
 
