@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from logsleuth.cli import main
 from logsleuth.formats import FORMATS
+from tests.bench.corpus import corpus
 from tests.sources.journals import NOON, ONLINE, Writer, said
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -193,9 +194,12 @@ def every_format(folder):
     return folder
 
 
-@pytest.mark.parametrize("tree", ["yasuharu-2008", "debian-unclean", "debian-clean-reboot", "every format"])
+@pytest.mark.parametrize("tree", ["yasuharu-2008", "debian-unclean", "debian-clean-reboot", "every format", "bench"])
 def test_raw_lines_are_those_that_were_read_and_in_order(tmp_path, tree):
-    folder = every_format(tmp_path) if tree == "every format" else FIXTURES / "incidents" / tree
+    if tree == "bench":
+        folder = Path(corpus(1, 3, str(tmp_path)).paths[0]).parent
+    else:
+        folder = every_format(tmp_path) if tree == "every format" else FIXTURES / "incidents" / tree
     done = run(folder, "--format", "raw", "--keep-duplicates")
     told = [json.loads(line) for line in run(folder, "--format", "jsonl", "--keep-duplicates").stdout.splitlines()]
     files = {one["file"] for one in told}
