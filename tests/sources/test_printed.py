@@ -122,3 +122,23 @@ def test_any_message_through_blocks_of_any_size(tmp_path_factory, messages, bloc
         assert b"".join(sources.blocks(source, [])) == at_once
     finally:
         patch.undo()
+
+
+@pytest.mark.parametrize("block", [64, 1 << 20])
+@pytest.mark.parametrize("write", [export, verbose])
+def test_the_line_between_two_boots(read, monkeypatch, write, block):
+    """On the last of the empty lines that are left of the entry before, so that no line's number changes."""
+    monkeypatch.setattr(printed, "_BLOCK", block)
+    old, new = (bytes([digit]) * 32 for digit in b"12")
+    content = write([fields(f"line {i}", _HOSTNAME="gate" if i < 5 else "mill") for i in range(6)])
+    heads = re.split(rb"(?=b=fedcba9876543210fedcba9876543210)", content)
+    boots = [old, old, new, new, new, old]
+    content = heads[0] + b"".join(
+        part.replace(b"fedcba9876543210fedcba9876543210", boot) for part, boot in zip(heads[1:], boots, strict=True)
+    )
+    _, text, _ = read(content)
+    lines = text.splitlines()
+    told = [number for number, line in enumerate(lines) if line.startswith("-- Boot ")]
+    assert [lines[number] for number in told] == [f"-- Boot {'2' * 32} --"]
+    assert lines[told[0] + 1].endswith("line 2")
+    assert len(lines) == content.count(b"\n")

@@ -19,6 +19,7 @@ from logsleuth.sources.stores.model import Store
 
 _CURSOR = rb"s=[0-9a-f]{32};i=[0-9a-f]+;b=[0-9a-f]{32};m=[0-9a-f]+;t=([0-9a-f]+);x=[0-9a-f]+"
 """An entry's place in its journal; `t` is its time, microseconds."""
+_BOOT = re.compile(rb";b=([0-9a-f]{32});")
 _EXPORTED = re.compile(rb"^__CURSOR=[^\n]*\n(?:__[A-Z_]+=[^\n]*\n)*?__REALTIME_TIMESTAMP=(\d{1,17})\n", re.MULTILINE)
 _DAYS = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
 _VERBOSE = re.compile(rb"^" + _DAYS + rb"[^\[\n]{20,60}\[" + _CURSOR + rb"\]$", re.MULTILINE)
@@ -44,6 +45,11 @@ class _Parser:
     heads: re.Pattern[bytes]
     prefixes: dict[tuple[bytes | None, ...], bytes] = field(default_factory=dict)
     damaged: int = 0
+    held: bytes = b""
+    """The last record, behind which the line between two boots may have to stand."""
+    host: bytes | None = None
+    life: tuple[bytes | None, bytes] | None = None
+    """Of which machine and boot it is."""
 
     def text(self, source: Source, problems: list[Skipped]) -> Iterator[bytes]:
         rest = b""
@@ -61,17 +67,21 @@ class _Parser:
 
     def _whole(self, data: bytes, *, last: bool) -> tuple[bytes, bytes]:
         """The text of the entries that end in `data`, and the bytes of the one that does not."""
-        parts: list[bytes] = []
-        at = 0
+        parts, self.held = [self.held], b""
+        at, kept = 0, 0
         while (head := self.heads.search(data, at)) is not None:
             begin = head.start()
             end = self.entry(data, begin, last)
             if end < 0 and len(data) - begin < _LONGEST:
                 break
             end = len(data) if end < 0 else end
-            parts.append(b"\n" * data.count(b"\n", at, begin))
-            parts.append(self._record(data[begin:end]))
-            at = end
+            gap = b"\n" * data.count(b"\n", at, begin)
+            shown, before = self._record(data[begin:end]), self.life
+            self.life = _life(data[begin:end], self.host) or before
+            if before is not None and self.life is not None and before != self.life and before[0] == self.life[0]:
+                gap = _parted(parts, gap, self.life[1])
+            parts += [gap, shown]
+            at, kept = end, len(parts) - 1
         if last:
             parts.append(b"\n" * data.count(b"\n", at))
             return b"".join(parts), b""
@@ -80,11 +90,12 @@ class _Parser:
             cut = data.rfind(b"\n", at, len(data) - 4096) + 1
             parts.append(b"\n" * data.count(b"\n", at, max(cut, at)))
             at = max(cut, at)
-        return b"".join(parts), data[at:]
+        self.held = b"".join(parts[kept:])
+        return b"".join(parts[:kept]), data[at:]
 
     def _record(self, entry: bytes) -> bytes:
         """Its record, and empty lines up to the number of lines that it has."""
-        lines = entry.count(b"\n")
+        lines, self.host = entry.count(b"\n"), None
         time = self.time(entry)
         if time is None or not 0 < time < _LATEST:
             self.damaged += 1
@@ -103,8 +114,25 @@ class _Parser:
         said = values[line.MESSAGE]
         if said is None:
             said = line.without_message([b"%b=%b" % f for f in fields if not f[0].startswith(b"__")])
+        self.host = values[line.HOST]
         shown: bytes = prefix % (record.stamp(time * 1000)[:-1], record.message(said))
         return shown + b"\n" * (lines - shown.count(b"\n"))
+
+
+def _life(entry: bytes, host: bytes | None) -> tuple[bytes | None, bytes] | None:
+    """Of which machine and boot an entry is, by its cursor."""
+    found = _BOOT.search(entry, 0, entry.find(b"\n") + 1)
+    return None if found is None or host is None else (host, found[1])
+
+
+def _parted(parts: list[bytes], gap: bytes, boot: bytes) -> bytes:
+    """The empty lines before an entry with the line that journalctl puts between two boots; as many lines as before."""
+    text = b"-- Boot %b --\n" % boot
+    if gap:
+        return gap[1:] + text
+    if parts[-1].endswith(b"\n\n"):
+        parts[-1] = parts[-1][:-1] + text
+    return gap
 
 
 def _export_end(data: bytes, begin: int, last: bool) -> int:  # noqa: FBT001 - see _Parser.entry
@@ -170,7 +198,9 @@ def _verbose_end(data: bytes, begin: int, last: bool) -> int:  # noqa: FBT001 - 
     at = data.find(b"\n", begin) + 1
     while at and at < len(data):
         if not data.startswith(b"    ", at):
-            return at
+            # Of the next line not even the indentation may have been read yet.
+            cut = not last and len(data) - at < 4 and not data[at:].strip(b" ")
+            return -1 if cut else at
         at = data.find(b"\n", at) + 1
     return len(data) if last else -1
 
