@@ -35,6 +35,7 @@ _OF_ONE_PROGRAM = {"access", "error"}
 """Kinds of logs that a server keeps for itself."""
 _CLASS = re.compile(r"(?<!\\)\[\^")
 _SPACE = re.compile(r"(?<!\\)\\s")
+_TOKEN = re.compile(r"\\.|[\[\]]", re.DOTALL)
 
 
 @cache
@@ -54,20 +55,20 @@ def scan_pattern(regex: str) -> str:
 
 def _outside_classes(regex: str) -> str:
     r"""Replace `\s` by blanks and tabs, which keeps a match inside its line."""
-    out, inside, i = [], False, 0
-    while i < len(regex):
-        two = regex[i : i + 2]
-        if two == r"\s":
-            out.append(r" \t" if inside else r"[ \t]")
-            i += 2
-        elif two[:1] == "\\":
-            out.append(two)
-            i += 2
-        else:
-            inside = (regex[i] == "[" or inside) and regex[i] != "]"
-            out.append(regex[i])
-            i += 1
-    return "".join(out)
+    if r"\s" not in regex:
+        return regex
+    inside = False
+
+    def put(token: re.Match[str]) -> str:
+        nonlocal inside
+        text = token[0]
+        if text == r"\s":
+            return r" \t" if inside else r"[ \t]"
+        if text in {"[", "]"}:
+            inside = text == "["
+        return text
+
+    return _TOKEN.sub(put, regex)
 
 
 @dataclass
