@@ -1,6 +1,9 @@
 """What is kept has limits, and reports are the same beyond them."""
 
+import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -64,3 +67,19 @@ def test_a_kind_of_line_beyond_its_number_is_cut_where_it_is_without_a_cache(log
     # Another question: the report is worked out anew, from what is kept of the files.
     later = {"until": 4_000_000_000 * 10**9}
     assert explained(logs, folder, **later) == explained(logs, None, **later)
+
+
+def test_runs_at_once_on_one_cache_say_the_same(logs, tmp_path):
+    def started(*more):
+        command = [sys.executable, "-m", "logsleuth", "explain", "--tz", "UTC", "--format", "json", *more, str(logs)]
+        env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+
+    for _ in range(2):
+        runs = [started(), started(), started("--no-cache")]
+        told = [run.communicate(timeout=120) for run in runs]
+        assert [run.returncode for run in runs] == [0, 0, 0]
+        reports = [{**json.loads(out), "command": ""} for out, _ in told]
+        assert reports[0] == reports[1] == reports[2]
+        assert reports[0]["incidents"]
+    assert not [file for file in (tmp_path / "cache" / "logsleuth" / "logs").iterdir() if file.name.startswith("part-")]
