@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,9 +65,13 @@ def read(
     for log in logs if since is None else window.needed(logs, since):
         state = Reading(log, problems, fold=fold, key=key)
         tallies[log.index] = state.tally
-        if since is not None:
-            _begin_late(state, since, numbered=numbered)
-        yield from batches(state, block)
+        if since is not None and not log.source.seekable:
+            held, rest = _pass_over(state, since, block, numbered=numbered)
+            yield from batches(state, block, held=held, coming=rest)
+        else:
+            if since is not None:
+                _begin_late(state, since, numbered=numbered)
+            yield from batches(state, block)
         key = state.key
 
 
@@ -81,16 +86,39 @@ def _begin_late(state: Reading, since: int, *, numbered: bool) -> None:
         state.tally.lines = window.lines_before(state.log, [start.offset])[0]
 
 
-def batches(state: Reading, block: int, stop: int | None = None, held: bytes = b"") -> Iterator[Batch]:
+def _pass_over(state: Reading, since: int, block: int, *, numbered: bool) -> tuple[bytes, Iterator[bytes]]:
+    """Unpack a file to where `since` is near: the bytes from there on that are at hand, and those to come.
+
+    Of what lies before, the last stamp of each block alone is looked at.
+    """
+    coming = sources.blocks(state.log.source, state.problems, block)
+    held = b""
+    for data in coming:
+        place = window.last_before(state.log, data, state.base + len(held), since)
+        if place is None:
+            return held, chain((data,), coming)
+        state.tally.numbered, state.tally.steps = numbered, None
+        cut = place - state.base - len(held)
+        state.tally.lines += held.count(b"\n") + data.count(b"\n", 0, cut)
+        state.base, held = place, data[cut:]
+    return held, iter(())
+
+
+def batches(
+    state: Reading, block: int, stop: int | None = None, held: bytes = b"", coming: Iterator[bytes] | None = None
+) -> Iterator[Batch]:
     """Batches of one file from where its state says, to its end or to a line that begins at the offset `stop`.
 
-    `held` are bytes from there on that need not be read again (see `Mark`).
+    `held` are bytes from there on that need not be read again (see `Mark`), `coming` the ones after them, if they are
+    not to be read from the file anew.
     """
     rest: list[bytes | memoryview] = [held]
     size = len(held)
     data = b""
     at = state.base + size
-    for data in _up_to(sources.blocks(state.log.source, state.problems, block, at), at, stop):
+    if coming is None:
+        coming = sources.blocks(state.log.source, state.problems, block, at)
+    for data in _up_to(coming, at, stop):
         state.mark = Mark.of(state, at)
         at += len(data)
         cut = data.rfind(b"\n") + 1

@@ -114,6 +114,28 @@ def before(log: Log, found: Sequence[Place], wanted: int) -> Place:
     return low
 
 
+def last_before(log: Log, block: bytes, base: int, since: int) -> int | None:
+    """Where the last line with a stamp begins in a block that begins at offset `base`, if it is well before `since`.
+
+    None where it is not, or where there is doubt: then the block has to be read.
+    """
+    if log.source.store or log.format is PLAIN or log.format.stamp.relative:
+        return None
+    stop = block.rfind(b"\n") + 1
+    begin = block.find(b"\n", max(0, stop - _PROBE)) + 1
+    lines = lines_of(block[begin:stop])
+    stamped = decode(lines, log.format)
+    dated = np.flatnonzero(stamped.layout >= 0)
+    if not len(dated) or _of_another_kind(log, int(stamped.layout[dated[-1]])):
+        return None
+    row = int(dated[-1])
+    at = begin + int(lines.start[row])
+    if at == 0 or block[at - 1 : at] != b"\n":
+        return None
+    instant = _utc(log, _in_year(log, int(stamped.wall[row]), base + at), int(stamped.offset[row]))
+    return base + at if instant < since - _SLACK - (0 if log.format.ordered else _SLACK) else None
+
+
 def lines_before(log: Log, offsets: Sequence[int]) -> list[int]:
     """Line feeds before some places in a seekable file, which ascend."""
     at = max((known for known in log.counted if offsets and known <= offsets[0]), default=0)
