@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from logsleuth import sources
 from logsleuth.cache import Entry, identity, state_of
 from logsleuth.cache.plain import Plain
 from logsleuth.clock.logs import Log
@@ -57,13 +58,21 @@ def remembered(logs: Logs, asked: Sequence[object], command: str, make: Callable
         entry = logs.shelf.load(key)
         if entry is not None and entry.head["rests on"] == before:
             found = _PLAIN.value(entry.body())
-            if isinstance(found, Report):
+            if isinstance(found, Report) and _still_are(found, logs):
                 return replace(found, command=command)
     made = make()
     with contextlib.suppress(*_WRONG):
         if _rests_on(logs, asked) == before:
             logs.shelf.store(key, Entry.of({"rests on": before}, _PLAIN.data(made)))
     return made
+
+
+def _still_are(report: Report, logs: Logs) -> bool:
+    """The files are those that a report vouches for by their digests: such a word is never taken from a cache."""
+    if not report.digested:
+        return True
+    told = {(f.file, f.sha256) for f in report.files}
+    return told == {(log.name, sources.sha256(log.source)) for log in logs.opened.logs}
 
 
 def _rests_on(logs: Logs, asked: Sequence[object]) -> str | None:

@@ -1,6 +1,7 @@
 """A second report over unchanged logs is the first one; whatever changed, it is what a run without a cache says."""
 
 import gzip
+import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -111,6 +112,17 @@ def test_a_change_is_seen(logs, shelf, made, change):
     explained(logs, shelf)
     change(logs)
     assert explained(logs, shelf) == explained(logs, None)
+
+
+def test_digests_are_of_the_files_as_they_are(logs, shelf, made):
+    # 40 kB in, in a file of the same length, times and ends: no cache sees that, a digest does.
+    write(logs / "syslog", CALM * 8 + DISK)
+    explained(logs, shelf, digests=True)
+    text = (logs / "syslog").read_text()
+    write(logs / "syslog", text[:40_000].replace("cron", "corn") + text[40_000:])
+    changed = explained(logs, shelf, digests=True)
+    assert [f.sha256 for f in changed.files] == [hashlib.sha256((logs / "syslog").read_bytes()).hexdigest()]
+    assert len(made) == 2
 
 
 def test_other_rules_have_another_answer(logs, shelf, tmp_path, made):
