@@ -1,5 +1,7 @@
 """The shipped rules: every sample passes, and every clause of every rule is noticed by some sample."""
 
+import re
+
 import pytest
 
 from logsleuth.rules import load
@@ -41,6 +43,23 @@ def test_every_rule_has_a_sample_in_which_it_holds_and_one_in_which_not(rules):
             expected.setdefault(rule, set()).add(sample.expect)
     assert [name for name in rules.rules if not expected.get(name, set()) - {"none", "ruled out"}] == []
     assert [name for name in rules.rules if len(expected.get(name, set())) < 2] == []
+
+
+@pytest.mark.parametrize(("part", "pattern"), [("rules", r"^- id: (\S+)$"), ("events", r"^  ([\w.]+):")])
+def test_no_shipped_file_takes_the_place_of_what_another_says(part, pattern):
+    named: dict[str, list[str]] = {}
+    for file, text in load.shipped():
+        section = re.search(rf"^{part}:\n(.*?)(?=^\w|\Z)", text, re.MULTILINE | re.DOTALL)
+        for name in re.findall(pattern, section[1], re.MULTILINE) if section else ():
+            named.setdefault(name, []).append(file)
+    assert len(named) > 100
+    assert {name: files for name, files in named.items() if len(files) > 1} == {}
+
+
+def test_links_join_what_some_rule_concludes(rules):
+    known = {"symptom", *rules.rules, *(rule.cause for rule in rules.rules.values())}
+    unknown = [(link.file, link.line, name) for link in rules.links for name in (*link.causes, *link.effects)]
+    assert [place for place in unknown if place[2] not in known] == []
 
 
 @pytest.mark.parametrize("part", range(PARTS))
