@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from logsleuth.clock.offsets import SECOND
 from logsleuth.report import CONFIDENCE, SAME_LINE
 from logsleuth.rules.match import Match
 from logsleuth.rules.model import LinkRule
@@ -136,8 +137,14 @@ def _shared_lines(graph: Graph) -> None:
     for sharing in owners.values():
         ranked = sorted(set(sharing), key=lambda i: rank(graph.nodes[i]), reverse=True)
         for other in ranked[1:]:
-            if graph.nodes[other].rule.kind != "harmless":
+            if graph.nodes[other].rule.kind != "harmless" and not _before(graph, other, ranked[0]):
                 graph.add(ranked[0], other, SAME_LINE)
+
+
+def _before(graph: Graph, one: int, other: int) -> bool:
+    """A finding began before another did, though a later line of it is the other's: it cannot be its effect."""
+    first, second = graph.nodes[one].fact, graph.nodes[other].fact
+    return first.timed and second.timed and first.hi < second.lo - SECOND
 
 
 def _lead(match: Match) -> Fact | None:

@@ -13,6 +13,7 @@ from logsleuth.clock.zones import zone_named
 from logsleuth.narrative import Teller
 from logsleuth.pipeline import explain
 from logsleuth.render import RENDERERS, Options
+from logsleuth.report import SAME_LINE
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "incidents" / "yasuharu-2008"
 CONFIDENCE = ("ruled out", "possible", "probable", "confirmed")
@@ -63,6 +64,17 @@ def told(finding):
 
 def cited(finding):
     return {line.text for line in finding.evidence}
+
+
+def test_what_a_shared_line_joins_does_not_run_backwards(report):
+    """A line may be the last of one finding and the first of another, which then did not lead to it."""
+    for incident in report.incidents:
+        by_id = {f.id: f for f in (*incident.causes, *incident.effects)}
+        shared = [link for link in incident.links if link.why == SAME_LINE]
+        assert shared
+        for link in shared:
+            cause, effect = by_id[link.cause], by_id[link.effect]
+            assert effect.start.latest + 2 * 10**9 >= cause.start.earliest, (cause.title, effect.title)
 
 
 class TestTheStory:
