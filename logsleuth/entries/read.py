@@ -12,17 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth import sources
-from logsleuth.clock import years
 from logsleuth.clock.logs import Log
-from logsleuth.clock.offsets import SECOND, UNKNOWN, FoldState
+from logsleuth.clock.offsets import UNKNOWN, FoldState
 from logsleuth.entries import keys, window
 from logsleuth.entries.batch import Batch
+from logsleuth.entries.dated import to_utc
 from logsleuth.entries.reading import Mark, Reading
 from logsleuth.entries.tally import Tally
 from logsleuth.formats.plain import PLAIN
 from logsleuth.formats.registry import table
 from logsleuth.formats.split import PADDING, Lines, Stamped, decode, padded_lines
-from logsleuth.formats.stamp import NO_ZONE
 from logsleuth.report import Skipped
 
 BLOCK = 1 << 20
@@ -213,7 +212,7 @@ def _first(lines: Lines, stamped: Stamped, count: int, feeds: int) -> tuple[Line
 def _batch(
     state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int64], ahead: Ahead | None = None
 ) -> Batch:
-    time = _to_utc(state, stamped, heads, lines.start[heads])
+    time = to_utc(state, stamped, heads, lines.start[heads])
     count = len(lines.start)
     last = np.append(heads[1:], count)[: len(heads)] - 1
     if state.log.source.store:
@@ -333,56 +332,6 @@ def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
     )
 
 
-def _to_utc(state: Reading, stamped: Stamped, heads: NDArray[np.int64], start: NDArray[np.int64]) -> NDArray[np.int64]:
-    """UTC of the stamps of some rows, whose lines begin at `start` in the piece."""
-    wall, offset, layout = stamped.wall[heads], stamped.offset[heads], stamped.layout[heads]
-    yearless = np.flatnonzero(table("yearless")[layout])
-    if len(yearless):
-        wall = wall.copy()
-        wall[yearless] = _dated(state, wall, start, yearless, layout)
-    relative = table("relative")[layout]
-    zoned = offset != NO_ZONE
-    if zoned.all() and len(zoned):
-        utc: NDArray[np.int64] = wall - offset * SECOND
-        return utc
-    local = ~zoned & ~relative
-    time: NDArray[np.int64] = wall - np.where(zoned, offset, 0) * SECOND
-    time[local] = state.log.offsets.to_utc(wall[local], state.fold)
-    if relative.any():
-        time[relative] = _since_boots(state, wall[relative], start[relative])
-    return time
-
-
-def _since_boots(state: Reading, since: NDArray[np.int64], start: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Stamps that count from the boot which their lines lie behind."""
-    if not state.log.boots:
-        return np.full(len(since), UNKNOWN, np.int64)
-    offsets, instants = (np.array(column, np.int64) for column in zip(*state.log.boots, strict=True))
-    begin = instants[np.maximum(np.searchsorted(offsets, state.base + start, side="right") - 1, 0)]
-    return np.where(begin == UNKNOWN, UNKNOWN, np.where(begin == UNKNOWN, 0, begin) + since)
-
-
-def _dated(
-    state: Reading,
-    wall: NDArray[np.int64],
-    start: NDArray[np.int64],
-    yearless: NDArray[np.int64],
-    layout: NDArray[np.int16],
-) -> NDArray[np.int64]:
-    """Stamps without a year, moved to theirs."""
-    log, some = state.log, wall[yearless]
-    if log.years is not None:
-        return years.in_year(some, log.years.at(state.base + start[yearless]))
-    # A few such lines in a file whose other stamps name the year: the one that puts them nearest to those.
-    dated = np.flatnonzero((layout >= 0) & ~table("yearless")[layout] & ~table("relative")[layout])
-    if len(dated):
-        beside = wall[dated[np.maximum(np.searchsorted(dated, yearless) - 1, 0)]]
-    else:
-        state.guessed |= state.last_time == UNKNOWN
-        beside = np.full(len(some), log.written if state.last_time == UNKNOWN else state.last_time, np.int64)
-    return years.nearest(some, beside)
-
-
 def _keys(
     state: Reading, time: NDArray[np.int64], number: NDArray[np.int64], after: Callable[[], int], *, goes_on: bool
 ) -> NDArray[np.int64]:
@@ -416,6 +365,6 @@ def _peek(
     fold, last = state.fold, state.last_time
     state.fold, state.last_time = replace(fold), int(time[-1])
     try:
-        return int(_to_utc(state, stamped, row, at)[0])
+        return int(to_utc(state, stamped, row, at)[0])
     finally:
         state.fold, state.last_time = fold, last
