@@ -16,7 +16,7 @@ from logsleuth.entries import Merged, Stream, merge, read, streams
 from logsleuth.entries.copies import Copies, without_copies
 from logsleuth.entries.copies import copies as copies_in
 from logsleuth.entries.read import BLOCK
-from logsleuth.entries.ties import told_first
+from logsleuth.entries.ties import told_first, uptimes_of
 from logsleuth.errors import NothingReadable
 from logsleuth.home import cache_folder, rule_files, rule_set, use_formats
 from logsleuth.parallel import can_fork
@@ -56,9 +56,8 @@ def entries(
 ) -> Iterator[Merged]:
     """The merged timeline, a stretch at a time.
 
-    Much of what lies before `since` (UTC nanoseconds) is not even read; not all: `select` has the last word. Unless
-    `numbered`, the numbers of lines need not be right. With `copies`, what a journal and a text of one machine both
-    hold comes once.
+    Much before `since` (UTC nanoseconds) is not even read; not all: `select` has the last word. Unless `numbered`, the
+    numbers of lines need not be right. With `copies`, what a journal and a text of one machine both hold comes once.
     """
     members = told_first(streams(logs.opened.logs))
     block = max(128 << 10, min(BLOCK, (128 << 20) // max(1, len(members))))
@@ -66,6 +65,7 @@ def entries(
         Stream(
             read(files, logs.problems, logs.tallies, block, since, numbered=numbered),
             all(f.format.ordered for f in files),
+            machine=uptimes_of(files),
         )
         for files in members
     ]

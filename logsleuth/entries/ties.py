@@ -1,8 +1,9 @@
 """What comes first of entries with equal keys: in one file its order, of several files what is known to come first.
 
 A stamp of whole seconds stands for the second's start: it goes before all that names a part of that second. Of what is
-then still equal a boot's own record and the kernel come first, then the request, then what a server says of it. Files
-of one rank go by their names. The rule looks at nothing but the logs' formats, so all readers of a run agree.
+then still equal a boot's own record and the kernel come first, then the request, then what a server says of it. Of one
+machine's syslog files the kernel's uptime tells, where lines carry it (`uptimes`); else files of one rank go by their
+names. The rule looks at nothing but the logs themselves, so all readers of a run agree.
 """
 
 from __future__ import annotations
@@ -18,4 +19,15 @@ _OTHERS = 2
 
 def told_first(streams: Sequence[list[Log]]) -> list[list[Log]]:
     """Streams in the order in which their entries with equal keys are told."""
-    return sorted(streams, key=lambda files: min(_RANKS.get(log.format.kind, _OTHERS) for log in files))
+    return sorted(streams, key=_place)
+
+
+def _place(files: Sequence[Log]) -> tuple[int, bool, str]:
+    machine = uptimes_of(files)
+    return min(_RANKS.get(log.format.kind, _OTHERS) for log in files), machine is None, machine or ""
+
+
+def uptimes_of(files: Sequence[Log]) -> str | None:
+    """The machine whose kernel's uptime the lines of a stream may carry; None where they cannot."""
+    fit = all(log.format.kind == "syslog" and not log.source.store for log in files)
+    return files[0].machine if fit else None

@@ -13,7 +13,7 @@ from logsleuth.clock.logs import Log
 from logsleuth.entries import Merged, Stream, Tally, merge, streams
 from logsleuth.entries.select import Select, selected
 from logsleuth.entries.slices import Slice, read_share
-from logsleuth.entries.ties import told_first
+from logsleuth.entries.ties import told_first, uptimes_of
 from logsleuth.parallel import in_order
 from logsleuth.render.entries.gather import gathered
 from logsleuth.render.entries.timed import Timed
@@ -84,7 +84,8 @@ def _merged(logs: Sequence[Log], part: Slice, told: Told) -> Iterator[Merged]:
     made = []
     for index in (log.index for files in told_first(streams(logs)) for log in files if log.index in part.shares):
         tally = told.tallies[index] = Tally()
-        made.append(Stream(read_share(part, logs[index], told.problems, tally), logs[index].format.ordered))
+        share = read_share(part, logs[index], told.problems, tally)
+        made.append(Stream(share, logs[index].format.ordered, machine=uptimes_of([logs[index]])))
     return merge(made)
 
 
