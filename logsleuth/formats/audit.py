@@ -85,6 +85,8 @@ FORMAT = Format(
     stamp=_AuditStamp(),
     body=_split,
     program="audit",
+    # ausearch heads each event so.
+    preamble=(b"----", b"time->"),
     kind="syslog",
     samples=(
         b'type=AVC msg=audit(1420000000.123:456): avc:  denied  { read } for  pid=812 comm="httpd" name="x" dev=dm-0',

@@ -18,7 +18,7 @@ from logsleuth.formats.epoch import Epoch, stamps
 from logsleuth.formats.levels import leveled
 from logsleuth.formats.model import Format
 from logsleuth.formats.placed import Placed, behind
-from logsleuth.formats.stamp import Stamps
+from logsleuth.formats.stamp import Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 from logsleuth.lazy import lazy_pattern
 
@@ -144,5 +144,15 @@ ZEEK = Format(
         b"1557126489.123456\tCHhAvVGS1DHFjwGM9\t192.0.2.7\t4121\t192.0.2.1\t53\tudp\tdns",
         b"1557126490.000001\tC5okYV3xkQ2wYaOtyl\t192.0.2.7\t4122\t192.0.2.80\t80\ttcp\thttp",
     ),
+)
+ZEEK_ISO = Format(
+    name="zeek-iso",
+    about="Zeek (Bro) with JSON's stamps in its columns",
+    stamp=Stamp("YYYY-MM-DDTHH:MM:SS.Fz\t"),
+    body=body.plain,
+    hint=lazy_pattern(rb"\n#fields[ \t]ts[ \t]"),
+    ordered=False,
+    preamble=(b"#",),
+    samples=(b"2019-05-06T07:08:09.123456Z\tCHhAvVGS1DHFjwGM9\t192.0.2.7\t4121\t192.0.2.1\t53\tudp\tdns",),
 )
 FORMATS = (NAGIOS, TAI, ZEEK, SECONDS, MILLISECONDS)

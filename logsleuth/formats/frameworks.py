@@ -1,7 +1,7 @@
 """Logs of application frameworks with layouts of their own: Rails, Rust's env_logger, Tornado, Asterisk, vdsm.
 
 Layouts: Rails::Rack::Logger and ActionController's of Rails 2; env_logger's default format; tornado.log.LogFormatter;
-Asterisk's main/logger.c; vdsm's logger.conf before 4.20; Android's logcat -v threadtime and time; InfluxDB before 1.4.
+Asterisk's main/logger.c; vdsm's logger.conf before 4.20; InfluxDB before 1.4.
 """
 
 from __future__ import annotations
@@ -24,12 +24,6 @@ _LONGEST_TAG = 42
 _NAMES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 """With which a thread's name begins."""
 _ISO = Stamp("YYYY-MM-DD_HH:MM:SS.fz")
-_LOGCAT = layout(
-    *(" {pid} {} {severity} {program}: {message}", " {pid} {} {severity} {program} : {message}"),
-    *(" {pid} {} {severity} {}: {message}", " {severity}/{program}({pid}): {message}"),
-    *(" {severity}/{program}( {pid}): {message}", " {severity}/{program} ( {pid}): {message}"),
-    severities=_LETTERS,
-)
 _ASTERISK = layout(
     *(" {severity}[{pid}][{}] {program}: {message}", " {severity}[{pid}] {program}: {message}"),
     *(" {severity}[{pid}][{}]: {message}", " {severity}[{pid}]: {message}"),
@@ -160,35 +154,6 @@ FORMATS = (
                 "Asterisk's own log",
                 "[Mmm dd HH:MM:SS.f]",
                 (b"[Mar  4 05:06:07] WARNING[812]: chan_sip.c:4053 retrans_pkt: Retransmission timeout reached",),
-            ),
-        )
-    ),
-    *(
-        Format(
-            name=name,
-            about=about,
-            stamp=Stamp(template),
-            body=_LOGCAT,
-            check=severe_process,
-            preamble=(b"--------- beginning of ",),
-            samples=samples,
-        )
-        for name, about, template, samples in (
-            (
-                "logcat",
-                "Android's logcat",
-                "MM-DD HH:MM:SS.F",
-                (
-                    b"03-04 05:06:07.123   412   433 I ActivityManager: Start proc 812 for service",
-                    b"03-04 05:06:07.124   412   412 E chatty  : uid=1000 identical 3 lines",
-                    b"03-04 05:06:08.125 W/ActivityManager(  412): Slow operation",
-                ),
-            ),
-            (
-                "logcat-year",
-                "Android's logcat with the year",
-                "YYYY-MM-DD HH:MM:SS.Fz",
-                (b"2021-03-04 05:06:07.123 +0100   412   433 W ActivityManager: Slow operation: 812ms",),
             ),
         )
     ),

@@ -1,17 +1,51 @@
 """What watches the network and the disks for attackers writes of them."""
 
 from logsleuth.formats import body
+from logsleuth.formats.below import Paragraph
 from logsleuth.formats.layout import layout
 from logsleuth.formats.marked import Marked
 from logsleuth.formats.model import Format
+from logsleuth.formats.placed import Either
 from logsleuth.formats.stamp import Stamp
+from logsleuth.lazy import lazy_pattern
+
+_ALERT = (b"[**] ", b"[Drop] ", b"[wDrop] ", b"[Block] ")
 
 FORMATS = (
+    # alert_full: the stamp stands on the third line, or on the second where a rule has no class.
+    Format(
+        name="snort-full",
+        about="Snort's full alerts: a paragraph is one entry",
+        stamp=Paragraph(Stamp("MM/DD-HH:MM:SS.F"), b"[**] [", 5),
+        body=body.plain,
+        hint=lazy_pattern(rb"\n\[\*\*\] \[\d+:\d+:\d+\][^\n]*\n(?:[^\d\n][^\n]*\n){0,3}\d\d/\d\d-\d\d:"),
+        program="snort",
+        samples=(
+            (
+                b"[**] [1:366:11] ICMP PING [**]\n[Classification: Misc activity] [Priority: 3] \n"
+                b"03/04-05:06:07.123456 192.0.2.7 -> 192.0.2.1\nICMP TTL:64 TOS:0x0 ID:0 IpLen:20 DgmLen:84 DF"
+            ),
+        ),
+    ),
+    Format(
+        name="snort-full-year",
+        about="Snort's full alerts with a year (snort -y)",
+        stamp=Paragraph(Either((Stamp("MM/DD/YY-HH:MM:SS.F"), Stamp("MM/DD/YYYY-HH:MM:SS.F"))), b"[**] [", 5),
+        body=body.plain,
+        hint=lazy_pattern(rb"\n\[\*\*\] \[\d+:\d+:\d+\][^\n]*\n(?:[^\d\n][^\n]*\n){0,3}\d\d/\d\d/\d\d"),
+        program="snort",
+        samples=(
+            (
+                b"[**] [1:408:8] ICMP Echo Reply [**]\n[Priority: 3] \n03/04/21-05:06:07.123456 192.0.2.1 -> 192.0.2.7"
+                b"\nICMP TTL:64"
+            ),
+        ),
+    ),
     # alert_fast prints `%02d/%02d[/%02d]-%02d:%02d:%02d.%06u`: month, day, with -y the year's last two digits.
     Format(
         name="snort",
         about="Snort's fast alerts",
-        stamp=Stamp("MM/DD-HH:MM:SS.F"),
+        stamp=Marked(Stamp("MM/DD-HH:MM:SS.F"), _ALERT),
         body=body.plain,
         program="snort",
         samples=(
@@ -22,7 +56,7 @@ FORMATS = (
     Format(
         name="snort-year",
         about="Snort's fast alerts with a year (snort -y)",
-        stamp=Stamp("MM/DD/YY-HH:MM:SS.F"),
+        stamp=Marked(Stamp("MM/DD/YY-HH:MM:SS.F"), _ALERT),
         body=body.plain,
         program="snort",
         samples=(b'03/04/21-05:06:07.123456 [**] [1:408:8] "ICMP Echo Reply" [**] {ICMP} 192.0.2.1 -> 192.0.2.7',),
@@ -30,7 +64,7 @@ FORMATS = (
     Format(
         name="suricata",
         about="Suricata's fast.log",
-        stamp=Stamp("MM/DD/YYYY-HH:MM:SS.F"),
+        stamp=Marked(Stamp("MM/DD/YYYY-HH:MM:SS.F"), _ALERT),
         body=body.plain,
         program="suricata",
         samples=(

@@ -190,6 +190,7 @@ FORMATS = (
         stamp=_Lease(),
         body=body.plain,
         program="dhcpd",
+        preamble=(b"#", b"authoring-byte-order ", b"server-duid "),
         ordered=False,
         samples=(
             (

@@ -1,8 +1,8 @@
 """Stamps whose width varies: days and hours of one digit, a clock of twelve hours.
 
 The template is spelled as in `stamp.py`, with `D` for a day and `H:MM:SS` for an hour that may have one digit (or a
-space in place of the other); `AP` right behind the seconds says that AM or PM must follow. The time of day is found by
-its first colon, and then decoded for all lines at once.
+space in place of the other); `AP` right behind the seconds says that AM or PM must follow, perhaps behind a fraction.
+The time of day is found by its first colon, and then decoded for all lines at once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.formats import vector
-from logsleuth.formats.stamp import Stamp, Stamps, date_pattern
+from logsleuth.formats.stamp import Stamp, Stamps, date_pattern, fraction_at
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 _CLOCK = "H:MM:SS"
@@ -81,23 +81,32 @@ class LooseStamp(Stamp):
         return np.where(colon < limit, colon, start)
 
     def _read(
-        self, buffer: Bytes, view: Words, at: Positions, stop: Positions, seconds: NDArray[np.int64], end: Positions
+        self,
+        buffer: Bytes,
+        view: Words,
+        at: Positions,
+        stop: Positions,
+        seconds: NDArray[np.int64],
+        end: Positions,
+        more: Positions | int = 0,
     ) -> Stamps:
         if not self.fixed.endswith(_HALF):
-            return super()._read(buffer, view, at, stop, seconds, end)
-        half = _half_of_day(view, end, stop)
+            return super()._read(buffer, view, at, stop, seconds, end, more)
+        fraction, behind = fraction_at(buffer, view, end, stop)
+        half = _half_of_day(view, behind, stop)
         right = (half >= 0) & (seconds < 13 * 3600)
         seconds = np.where(right, seconds % _HALF_DAY + half * _HALF_DAY, seconds)
-        got = super()._read(buffer, view, at, stop, seconds, np.minimum(end + _WIDE, stop))
+        last = np.minimum(behind + _WIDE, stop)
+        got = super()._read(buffer, view, at, stop, seconds, last, last - end)
         valid = got.valid & right
-        return Stamps(valid, np.where(valid, got.wall, 0), got.offset, np.where(valid, got.end, at))
+        wall = np.where(valid, got.wall + fraction, 0)
+        return Stamps(valid, wall, got.offset, np.where(valid, got.end, at))
 
     def _days(
         self, buffer: Bytes, view: Words, at: Positions, time_at: Positions, years: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         if not len(at):
             return np.empty(0, np.int64)
-        time_at = np.maximum(time_at - _WIDE, at) if self.fixed.endswith(_HALF) else time_at
         one = (buffer[time_at] < ord("0")) | (buffer[time_at] > ord("9"))
         width = time_at + one - at
         keys = [view[at + k] & vector.KEEP[np.clip(width - k, 0, 8)] for k in range(0, self._most + 1, 8)]

@@ -47,6 +47,11 @@ class Marked:
         return getattr(self.stamp, "colons", ())
 
     @property
+    def separator(self) -> bytes:
+        """As the stamp's."""
+        return getattr(self.stamp, "separator", b"")
+
+    @property
     def zoned(self) -> bool:
         """The stamp is in UTC."""
         return self.utc or getattr(self.stamp, "zoned", False)

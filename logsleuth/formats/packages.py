@@ -1,15 +1,36 @@
 """What package managers write of the packages that came and went."""
 
-from logsleuth.formats import body
+from __future__ import annotations
+
+import numpy as np
+
+from logsleuth.formats import body, vector
 from logsleuth.formats.epoch import Epoch
 from logsleuth.formats.layout import layout
 from logsleuth.formats.marked import Marked
-from logsleuth.formats.model import Format
+from logsleuth.formats.model import Columns, Format
+from logsleuth.formats.placed import Placed, after_words, line_start
 from logsleuth.formats.stamp import Stamp
+from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 _DNF = {"DDEBUG": 7, "SUBDEBUG": 7, "SUPERCRI": 2, "TRACE": 7}
 # libzypp: base/LogControl.h, enum LogLevel.
 _ZYPP = {"0": 7, "1": 6, "2": 4, "3": 3, "4": 2, "5": 2, "6": 5}
+
+
+def _named_before(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
+    """The program stands before the stamp, a colon behind it."""
+    start = line_start(buffer, at, 80)
+    end = vector.find_byte(view, start, at, ord(" "))
+    colon = (at < stop) & (buffer[np.minimum(at, stop)] == ord(":"))
+    columns = body.plain(buffer, view, np.minimum(at + colon, stop), stop)
+    return columns._replace(program_at=start, program_end=np.where(colon, end, start))
+
+
+def _names(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Mask:  # noqa: ARG001
+    """Lines of `update-` and what follows."""
+    return vector.starts(view, columns.program_at, b"update-") & (columns.program_end > columns.program_at)
+
 
 FORMATS = (
     # apt-pkg/history: a paragraph for each run, its stamps local; the stamp of its end stays in its text.
@@ -51,6 +72,16 @@ FORMATS = (
         samples=(
             b"2021-03-04 05:06:08 status half-configured nano:amd64 5.4-2",
             b"2021-03-04 05:06:08 startup archives unpack",
+        ),
+    ),
+    Format(
+        name="alternatives",
+        about="dpkg's update-alternatives: alternatives.log",
+        stamp=Placed(Stamp("YYYY-MM-DD HH:MM:SS"), after_words(1), b"u"),
+        body=_named_before,
+        check=_names,
+        samples=(
+            b"update-alternatives 2021-03-04 05:06:08: run with --quiet --install /usr/bin/pager pager /bin/less 77",
         ),
     ),
     Format(

@@ -87,7 +87,7 @@ class Utc:
 class Either:
     """The first of some spellings that a line has; they name the year all, or none does."""
 
-    stamps: tuple[Stamp, ...]
+    stamps: tuple[Decoder, ...]
 
     @property
     def yearless(self) -> bool:

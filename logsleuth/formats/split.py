@@ -24,6 +24,8 @@ _MARK = b"\xef\xbb\xbf"
 _SAMPLE_LINES = 500
 _HEAD = 500
 """Where a time of day stands, in a stamp that is looked for."""
+_HEAD_WORD = 12
+_WORD = np.array([chr(byte).isalnum() and byte < 128 for byte in range(256)])
 _COLONS = 6
 """So many colons without a digit behind them are passed over before a line is tried all the same."""
 _BETTER = 1.1
@@ -154,18 +156,25 @@ class _Rest:
     """A time of day may stand in their first bytes."""
     colons: dict[int, frozenset[int]]
     """For every byte that stands there, how far behind it a colon stands in any of its lines."""
+    separators: dict[int, frozenset[int]]
+    """For every byte that stands there, what stands behind the letters and digits that any of its lines begins with."""
     coloured: bool
 
     def but(self, keep: Mask) -> _Rest:
         """Some of them."""
         rows, start, first, clocked = self.rows[keep], self.start[keep], self.first[keep], self.clocked[keep]
-        return _Rest(rows, start, first, clocked, self.colons, self.coloured)
+        return _Rest(rows, start, first, clocked, self.colons, self.separators, self.coloured)
 
     def may_carry(self, stamp: Decoder) -> bool:
         """Whether any line can carry a stamp, by its first byte and its colons: a quick look that spares most."""
         wanted = [at for at in getattr(stamp, "colons", ()) if at < _LOOK]
+        after = getattr(stamp, "separator", b"")
         first = stamp.first_bytes or self.colons
-        return any(self.colons[byte].issuperset(wanted) for byte in first if byte in self.colons)
+        return any(
+            self.colons[byte].issuperset(wanted) and (not after or not _WORD[byte] or after[0] in self.separators[byte])
+            for byte in first
+            if byte in self.colons
+        )
 
     def candidates(self, stamp: Decoder) -> NDArray[np.int64]:
         """Those that can carry a stamp: by their first byte, and by the colon of a time of day."""
@@ -213,7 +222,9 @@ def _rest(lines: Lines, rows: NDArray[np.int64]) -> _Rest:
     colon = (window == ord(":")) & (np.arange(_LOOK) < (lines.stop[rows] - start)[:, None])
     present = np.flatnonzero(np.bincount(first)).tolist()
     colons = {byte: frozenset(np.flatnonzero(colon[first == byte].any(axis=0)).tolist()) for byte in present}
-    return _Rest(rows, start, first, clocked, colons, bool(coloured.size))
+    behind = window[np.arange(len(rows)), np.argmin(_WORD[window[:, :_HEAD_WORD]], axis=1)]
+    separators = {byte: frozenset(np.flatnonzero(np.bincount(behind[first == byte])).tolist()) for byte in present}
+    return _Rest(rows, start, first, clocked, colons, separators, bool(coloured.size))
 
 
 def _decode_rest(lines: Lines, out: Stamped, rest: _Rest, form: Format) -> _Rest:
@@ -278,7 +289,8 @@ def recognize(head: bytes) -> tuple[Format, float]:
     best, share = PLAIN, 0.0
     rest = _rest(sample, np.flatnonzero(sample.stop > sample.start))
     for form in registry.tried():
-        if not rest.may_carry(form.stamp):
+        # To search for its hint costs less than to read lines that may begin with anything.
+        if not rest.may_carry(form.stamp) or not (form.stamp.first_bytes or form.hinted(head)):
             continue
         count = _reads(form, sample, rest)
         better = count / filled > share * (_BETTER if form.kind == "stamped" and best.kind != "stamped" else 1)

@@ -2,11 +2,11 @@
 
 The template spells the stamp: `YYYY` or `YY` (70 to 99 are of the last century), `MM`, `DD`, `dd` (day, space or zero
 padded, always two wide), `Mmm` (month's name; `mmm` in any case), `Www` (weekday's name), the time of day as
-`HH:MM:SS`, `HHMMSS` or `HH:MM`, everything else literal. Behind the time of day `.f` says that a fraction may follow,
-`.F` that it must, `:f` that it may behind a colon, `z` that a zone may, `Z` that one must, `ZZZ` that it may be a short
-name (`CEST`), `Area/City` that it may be a place (`Europe/Berlin`); a year or literals may follow there too. The date
-changes seldom, so its bytes are read once for every run of equal ones; the time of day is decoded for all lines at
-once.
+`HH:MM:SS`, `HH.MM.SS`, `HHMMSS` or `HH:MM`, everything else literal. Behind the time of day `.f` says that a fraction
+may follow, `.F` that it must, `:f` that it may behind a colon, `z` that a zone may, `Z` that one must, `ZZZ` that it
+may be a short name (`CEST`), `Area/City` that it may be a place (`Europe/Berlin`); a year or literals may follow there
+too. The date changes seldom, so its bytes are read once for every run of equal ones; the time of day is decoded for all
+lines at once.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ _PIECES = {
     "mmm": r"(?P<name>[A-Za-z]{3})",
     "Www": r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)",
     "HH:MM:SS": r"[ -~]{8}",
+    "HH.MM.SS": r"[ -~]{8}",
     "HHMMSS": r"[ -~]{6}",
     "HH:MM": r"[ -~]{5}",
 }
@@ -53,8 +54,8 @@ _FIRST = {
     "M": b" 123456789", "Mmm": b"JFMASOND", "mmm": b"JFMASONDjfmasond", "Www": b"MTWFS",
 }  # fmt: skip
 """The bytes with which each piece can begin."""
-_CLOCK = lazy_pattern("HH:MM:SS|HHMMSS|HH:MM")
-_TOKEN = lazy_pattern("HH:MM:SS|HHMMSS|HH:MM|YYYY|YY|MM|DD|dd|D|Mmm|mmm|Www|M")
+_CLOCK = lazy_pattern(r"HH:MM:SS|HH\.MM\.SS|HHMMSS|HH:MM")
+_TOKEN = lazy_pattern(r"HH:MM:SS|HH\.MM\.SS|HHMMSS|HH:MM|YYYY|YY|MM|DD|dd|D|Mmm|mmm|Www|M")
 _TAIL = lazy_pattern(r"\.f|\.F|:f|ZZZ|Area/City|z|Z|YYYY")
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
@@ -122,10 +123,17 @@ class Stamp:
     @cached_property
     def colons(self) -> tuple[int, ...]:
         """Offsets from the line's start at which a colon stands in every line that carries it, where they are fixed."""
-        if self.clock == "HHMMSS" or (self.anchor not in {"start", "letter"} and not self.lead):
+        if ":" not in self.clock or (self.anchor not in {"start", "letter"} and not self.lead):
             return ()
         first = self.time_at + 2 + (len(self.lead) if self.lead else 2 * (self.anchor == "letter"))
         return (first, first + 3) if self.clock == "HH:MM:SS" else (first,)
+
+    @cached_property
+    def separator(self) -> bytes:
+        """The byte behind the letters or digits that every line begins with; empty where that is left open."""
+        head = _TOKEN.match(self.template) if self.anchor == "start" and not self.lead else None
+        after = self.template[head.end() : head.end() + 1] if head and not _CLOCK.match(head[0]) else ""
+        return b"" if after == "_" or after.isalnum() else after.encode()
 
     @property
     def relative(self) -> bool:
@@ -180,10 +188,17 @@ class Stamp:
         return Stamps(good, wall, offset, end)
 
     def _read(
-        self, buffer: Bytes, view: Words, at: Positions, stop: Positions, seconds: NDArray[np.int64], end: Positions
+        self,
+        buffer: Bytes,
+        view: Words,
+        at: Positions,
+        stop: Positions,
+        seconds: NDArray[np.int64],
+        end: Positions,
+        more: Positions | int = 0,
     ) -> Stamps:
-        """The rest of stamps whose time of day has been read, up to `end`."""
-        time_at = end - len(self.clock)
+        """The rest of stamps whose time of day has been read, up to `end`; `more` bytes of that follow the clock."""
+        time_at = end - more - len(self.clock)
         good = np.ones(len(at), bool)
         fraction, years = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
         offset = np.full(len(at), NO_ZONE, np.int64)
@@ -311,6 +326,9 @@ def _spread(words: Words, clock: str) -> Words:
         pair = vector.KEEP[2]
         out = words & pair | (words >> np.uint64(16) & pair) << np.uint64(24)
         out = out | (words >> np.uint64(32) & pair) << np.uint64(48) | vector.word(b"\0\0:\0\0:")
+    elif clock == "HH.MM.SS":
+        # Dots become colons, and colons what is none.
+        out = words ^ vector.word(b"\0\0\x14\0\0\x14")
     elif clock == "HH:MM":
         out = words & vector.KEEP[5] | vector.word(b"\0\0\0\0\0:00")
     return out

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from logsleuth.formats import body, vector
+from logsleuth.formats import vector
 from logsleuth.formats.levels import leveled
 from logsleuth.formats.loose import LooseStamp
 from logsleuth.formats.model import Columns, Decoder, Format
@@ -90,6 +90,12 @@ _TEMPLATES: tuple[tuple[str, str | Decoder, str, bytes], ...] = (
         "scripts in the access log's spelling",
         b"06/May/2019:07:08:09 +0200 sync done",
     ),
+    (
+        "stamped-dmy-slash-bracket",
+        "[DD/Mmm/YYYY:HH:MM:SS.fz]",
+        "389 Directory Server and others in the access log's spelling",
+        b"[06/May/2019:07:08:09.123456789 +0200] conn=12 op=0 RESULT err=49 tag=97 nentries=0",
+    ),
     ("stamped-mdy-slash", "MM/DD/YYYY HH:MM:SS.f", "month first", b"05/26/2019 07:08:09 backup started"),
     ("stamped-loose-behind", LooseStamp("Mmm D H:MM:SS.f YYYY"), "scripts", b"May  6 07:08:09 2019 started the copy"),
     (
@@ -110,6 +116,8 @@ _TEMPLATES: tuple[tuple[str, str | Decoder, str, bytes], ...] = (
     # Where no day is past the 12th the month is taken to come first.
     ("stamped-dmy-number", "DD/MM/YYYY HH:MM:SS.f", "day first", b"26/05/2019 07:08:09 backup started"),
     ("stamped-dmy-number-dash", "DD-MM-YYYY HH:MM:SS.f", "day first", b"26-05-2019 07:08:09 backup started"),
+    ("stamped-mdy-number-dash", "MM-DD-YYYY HH:MM:SS.f", "month first", b"05-26-2019 07:08:09 backup started"),
+    ("stamped-dmy-short", "DD/MM/YY HH:MM:SS.f", "day first, a short year", b"26/05/19 07:08:09 backup started"),
     ("stamped-md-dash", "MM-DD HH:MM:SS.F", "daemons", b"05-26 07:08:09.123 queue is empty"),
     ("stamped-date", "Www Mmm dd HH:MM:SSZZZ YYYY", "date(1)", b"Mon May  6 07:08:09 CEST 2019 backup started"),
     (
@@ -121,6 +129,16 @@ _TEMPLATES: tuple[tuple[str, str | Decoder, str, bytes], ...] = (
     ("stamped-date-day", "Www DD Mmm YYYY HH:MM:SSZZZ", "the same", b"Mon 06 May 2019 07:08:09 JST backup started"),
     ("stamped-mail", "Www, DD Mmm YYYY HH:MM:SSz", "RFC 2822", b"Mon, 06 May 2019 07:08:09 +0200 backup started"),
     ("stamped-mdy-half", LooseStamp("M/D/YYYY H:MM:SSAP"), "month first", b"5/6/2019 7:08:09 PM backup started"),
+    ("stamped-dmy-half", LooseStamp("D/M/YYYY H:MM:SSAP"), "day first", b"26/5/2019 7:08:09 PM backup started"),
+    ("stamped-mdy-comma", LooseStamp("M/D/YYYY, H:MM:SSAP"), "month first", b"5/6/2019, 7:08:09 PM backup started"),
+    ("stamped-dmy-comma", Stamp("DD/MM/YYYY, HH:MM:SS.f"), "day first", b"26/05/2019, 07:08:09 backup started"),
+    ("stamped-mdy-loose", LooseStamp("M/D/YYYY H:MM:SS.f"), "month first", b"5/6/2019 7:08:09 backup started"),
+    ("stamped-dmy-loose", LooseStamp("D/M/YYYY H:MM:SS.f"), "day first", b"26/5/2019 7:08:09 backup started"),
+    ("stamped-dmy-point", LooseStamp("D.M.YYYY H:MM:SS.f"), "scripts in Europe", b"6.5.2019 7:08:09 backup started"),
+    ("stamped-ymd-dotted", "YYYY.MM.DD HH:MM:SS.f", "daemons", b"2019.05.06 07:08:09 backup started"),
+    ("stamped-ymd-dotted-bracket", "[YYYY.MM.DD HH:MM:SS.f]", "daemons", b"[2019.05.06 07:08:09] backup started"),
+    ("stamped-ymd-points", "YYYY-MM-DD-HH.MM.SS.f", "IBM's programs", b"2019-05-06-07.08.09.123456 backup started"),
+    ("stamped-ymd-joined", "YYYYMMDD-HH:MM:SS:f", "daemons", b"20190506-07:08:09:123|backup started"),
     ("stamped-ymd-name", "YYYY-Mmm-DD HH:MM:SS.f", "daemons", b"2019-May-06 07:08:09.123 queue is empty"),
     ("stamped-year-first", "YYYY Mmm dd HH:MM:SS.fZZZ", "daemons", b"2019 May  6 07:08:09 queue is empty"),
     ("stamped-dmy-name", "DD Mmm YYYY HH:MM:SS.f", "daemons", b"06 May 2019 07:08:09.123 queue is empty"),
@@ -157,16 +175,6 @@ def _text(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns
     return leveled(buffer, view, at, stop)
 
 
-AFTER_NAME = Format(
-    name="stamped-after-name",
-    about="update-alternatives: a program's name before the stamp",
-    stamp=Stamp("YYYY-MM-DD HH:MM:SS", anchor="word"),
-    body=body.plain,
-    samples=(
-        b"update-alternatives 2019-05-06 07:08:09: run with --quiet --install /usr/bin/pager pager /usr/bin/less 77",
-    ),
-    kind="stamped",
-)
 FORMATS = (
     *(
         Format(
@@ -179,5 +187,4 @@ FORMATS = (
         )
         for name, template, about, sample in _TEMPLATES
     ),
-    AFTER_NAME,
 )

@@ -109,12 +109,13 @@ LOOSE = Format(
 )
 ISO_SPACE = Format(
     name="iso-syslog-space",
-    about="syslog with an ISO 8601 stamp without its T",
+    about="syslog with an ISO 8601 stamp without its T; log show --style syslog of macOS",
     stamp=Stamp("YYYY-MM-DD HH:MM:SS.fz"),
     body=sysline.syslog,
     named=True,
     check=_with_host,
     kind="syslog",
+    preamble=(b"Timestamp   ", b"Filtering the log data "),
     samples=(
         b"2023-03-01 18:46:11 gate sshd[812]: Server listening on 0.0.0.0 port 22.",
         b"2023-03-01 18:46:11.123456+01:00 gate cron[813]: (root) CMD (true)",

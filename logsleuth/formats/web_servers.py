@@ -9,9 +9,10 @@ from logsleuth.formats.layout import layout
 from logsleuth.formats.levels import leveled
 from logsleuth.formats.marked import Marked
 from logsleuth.formats.model import Columns, Format, severe, severe_process
-from logsleuth.formats.placed import Placed, after_byte
+from logsleuth.formats.placed import Placed, after_byte, line_start
 from logsleuth.formats.stamp import Stamp
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.lazy import lazy_pattern
 
 _HAPROXY_WIDTH = len("[06/May/2019:07:08:09.123]")
 
@@ -33,6 +34,17 @@ def _answered(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Col
     http = (end - place == 3) & (vector.find_byte(view, place, stop, ord('"')) < stop)
     severity = np.select([http & (status >= 500), http & (status >= 400), http & (status >= 100)], [3, 4, 6], -1)
     return columns._replace(severity=severity, lead_end=np.maximum(at - _HAPROXY_WIDTH, 0))
+
+
+def _dated(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
+    """The message is the line without its stamp; the answer's status stands behind the quoted request."""
+    columns = body.plain(buffer, view, at, stop)
+    first = vector.find_byte(view, at, np.minimum(stop, at + 4), ord('"'))
+    close = vector.find_byte(view, np.minimum(first + 1, stop), stop, ord('"'))
+    status, _ = body.numbers(view, np.minimum(close + 2, stop))
+    severity = np.select([status >= 500, status >= 400, status >= 100], [3, 4, 6], -1)
+    start = line_start(buffer, at, 360)
+    return columns._replace(severity=severity, lead_end=vector.find_byte(view, start, at, ord("[")))
 
 
 NGINX = Format(
@@ -129,4 +141,18 @@ HAPROXY = Format(
         b"192.0.2.7:50213 [06/May/2019:07:08:11.200] mail imap/s2 0/0/5007 212 -- 0/0/0/0/3 0/0",
     ),
 )
-FORMATS = (HAPROXY, NGINX, LIGHTTPD, PHP_FPM, GUNICORN, UWSGI)
+ACCESS_ISO = Format(
+    name="access-iso",
+    about="access logs in the combined layout with an ISO 8601 stamp (nginx's $time_iso8601)",
+    stamp=Placed(Stamp("YYYY-MM-DDTHH:MM:SS.fz]"), after_byte(b"[", 300), b""),
+    body=_dated,
+    hint=lazy_pattern(rb'\n[^\n\[]{7,300} \[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\]\n]*\] "'),
+    program="httpd",
+    ordered=False,
+    kind="access",
+    samples=(
+        b'192.0.2.7 - - [2021-03-04T05:06:07+01:00] "GET /index.html HTTP/1.1" 502 5120 "-" "Mozilla/5.0"',
+        b'2001:db8::7 - rika [2021-03-04T05:06:08+00:00] "POST /x HTTP/2.0" 200 312',
+    ),
+)
+FORMATS = (ACCESS_ISO, HAPROXY, NGINX, LIGHTTPD, PHP_FPM, GUNICORN, UWSGI)

@@ -18,6 +18,8 @@ from tests.formats import (
     expected_structured,
     expected_syslog,
     expected_tools,
+    expected_unixes,
+    expected_windows,
 )
 
 
@@ -83,6 +85,8 @@ GROUPS = (
     expected_hosts,
     expected_structured,
     expected_tools,
+    expected_unixes,
+    expected_windows,
     expected_stamped,
 )
 # In the order of each format's samples.
@@ -161,6 +165,9 @@ EXPECTED = (
 HEADS = {
     "sar": (b"Linux 5.10.0-8-amd64 (gate) \t03/04/2021 \t_x86_64_\t(4 CPU)",),
     "w3c-time": (b"#Fields: time c-ip cs-method cs-uri-stem sc-status",),
+    "zeek-iso": (b"#separator \\x09", b"#fields\tts\tuid\tid.orig_h"),
+    "cloudfront": (b"#Version: 1.0", b"#Fields: date time x-edge-location sc-bytes c-ip cs-method"),
+    "macos-log-show": (b"Timestamp                       Thread     Type        Activity             PID    TTL  ",),
     "zeek": (b"#separator \\x09", b"#fields\tts\tuid\tid.orig_h"),
     "w3c-local": (b"#Time Format: Local",),
     "w3c-extended": (b"#Software: a server", b"#Fields: date time c-ip cs-method cs-uri-stem sc-status"),
@@ -187,5 +194,5 @@ def test_a_file_of_a_formats_samples_is_recognized_as_that_format(form):
     if not form.hinted(content):
         pytest.skip("its lines are known by another of the file: see test_recognize")
     # Samples of some formats have more lines than the one with the stamp.
-    stamped = len(form.samples) / len(content.splitlines())
+    stamped = len(form.samples) / sum(map(bool, content.splitlines()))
     assert recognize(content) == (form, 0.0 if form is PLAIN else pytest.approx(stamped))
