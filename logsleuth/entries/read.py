@@ -32,6 +32,7 @@ _LONGEST_ENTRY = 8 << 20
 
 _LONGEST_PREAMBLE = 200
 """Lines."""
+_LONGEST_LEAD = 64
 
 Ahead = tuple[Stamped, NDArray[np.int64], NDArray[np.int64]]
 """The row of a line that the next piece begins with, and where it begins in this one."""
@@ -163,7 +164,7 @@ def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None
     stamped = decode(lines, state.log.format)
     if state.log.format is PLAIN:
         return _plain(state, lines, stamped), b""
-    heads = np.flatnonzero(stamped.layout >= 0)
+    heads = _without_opening(state, lines, stamped)
     kept, ahead = b"", None
     if not last and not len(heads) and size < min(_STAMP_BELOW, _LONGEST_ENTRY):
         return None, padded[:size]
@@ -185,6 +186,18 @@ def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None
         return None, kept
     batch = _batch(state, lines, stamped, heads, ahead)
     return (batch if len(batch) else None), kept
+
+
+def _without_opening(state: Reading, lines: Lines, stamped: Stamped) -> NDArray[np.int64]:
+    """The rows that begin an entry; not a file's first, where all it tells is the year of those below."""
+    heads: NDArray[np.int64] = np.flatnonzero(stamped.layout >= 0)
+    leads = state.log.format.preamble
+    if leads and len(heads) > 1 and not state.tally.entries and table("dates")[stamped.layout[heads[0]]]:
+        at = int(lines.start[heads[0]])
+        if bytes(lines.buffer[at : at + _LONGEST_LEAD]).startswith(leads):
+            stamped.layout[heads[0]] = -1
+            return heads[1:]
+    return heads
 
 
 def _begins(lines: Lines, padded: bytes, row: int) -> int:
@@ -276,7 +289,9 @@ def _only_tells(state: Reading, lines: Lines, count: int) -> bool:
         return False
     data = lines.buffer.data
     ends = zip(lines.start[:count].tolist(), lines.stop[:count].tolist(), strict=True)
-    return all(stop <= start or bytes(data[start : min(stop, start + 64)]).startswith(leads) for start, stop in ends)
+    return all(
+        stop <= start or bytes(data[start : min(stop, start + _LONGEST_LEAD)]).startswith(leads) for start, stop in ends
+    )
 
 
 def _before_stamps(state: Reading, lines: Lines, count: int) -> NDArray[np.int64]:

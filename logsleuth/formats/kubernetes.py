@@ -58,6 +58,15 @@ def _lettered(width: int) -> Body:
     return split
 
 
+_CREATED = b"Log file created at: "
+_PREAMBLE = (
+    _CREATED,
+    b"Running on machine: ",
+    b"Application fingerprint: ",
+    b"Running duration ",
+    b"Binary: ",
+    b"Log line format: ",
+)
 _MMDD, _YYYYMMDD = Stamp("MMDD HH:MM:SS.F"), Stamp("YYYYMMDD HH:MM:SS.F")
 
 CRI = Format(
@@ -75,6 +84,7 @@ KLOG = Format(
     about="programs of Kubernetes and others with glog's layout",
     stamp=_Lettered(_MMDD),
     body=_lettered(1 + _MMDD.time_at + _CLOCK - 1),
+    preamble=_PREAMBLE,
     samples=(
         b"E0506 07:08:09.123456       1 reflector.go:126] Failed to list *v1.Node: Unauthorized",
         b"I0506 07:08:10.000001    4121 server.go:140] Starting to listen on 0.0.0.0:10250",
@@ -85,12 +95,13 @@ GLOG = Format(
     about="glog 0.5 and later, with the year",
     stamp=_Lettered(_YYYYMMDD),
     body=_lettered(1 + _YYYYMMDD.time_at + _CLOCK - 1),
+    preamble=_PREAMBLE,
     samples=(b"W20190506 07:08:09.123456  4121 net.cc:77] retrying in 5 s",),
 )
 CREATED = Format(
     name="glog-created",
     about="the line with which a file of glog's begins: it names the year of those below",
-    stamp=Stamp("YYYY/MM/DD HH:MM:SS", lead=b"Log file created at: "),
+    stamp=Stamp("YYYY/MM/DD HH:MM:SS", lead=_CREATED),
     body=layout("\n{message}"),
     dates=True,
     heading=True,

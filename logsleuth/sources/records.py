@@ -10,7 +10,6 @@ from logsleuth.lazy import lazy_pattern
 ACCOUNTING = "process accounting (acct, pacct): a record for each process that ended; try: lastcomm -f FILE"
 FAILURES = "counts of failed logins by user (faillog); try: faillog -a"
 TALLIES = "counts of failed logins by user (tallylog); try: pam_tally2"
-AUDIT = "a BSM audit trail; try: praudit FILE"
 
 _RECORDS = 8
 """This many that are not empty decide."""
@@ -41,23 +40,9 @@ _LAYOUTS = (
 
 def kind(sample: bytes) -> str:
     """What these first bytes are the records of, and what reads them; empty if they are none of these."""
-    if _is_audit(sample):
-        return AUDIT
     if _is_bsd_accounting(sample):
         return ACCOUNTING
     return next((layout.what for layout in _LAYOUTS if _all_alike(sample, layout)), "")
-
-
-def _is_audit(sample: bytes) -> bool:
-    """A header token that gives the record's length, and the trailer token with its mark at that record's end.
-
-    OpenBSM bsm/audit_record.h; a file token may stand before the first record.
-    """
-    if sample[:1] == b"\x11" and len(sample) > 11:
-        sample = sample[11 + int.from_bytes(sample[9:11], "big") :]
-    length = int.from_bytes(sample[1:5], "big")
-    end = sample[length - 7 : length]
-    return sample[:1] in {b"\x14", b"\x15", b"\x74", b"\x79"} and length > 18 and end[:3] == b"\x13\xb1\x05"
 
 
 def _is_bsd_accounting(sample: bytes) -> bool:

@@ -53,9 +53,6 @@ PACCT_2 = struct.pack("<BBHHHI9HHI17sBHII", 0, 2, 0, 0, 0, 1_700_000_000, *[7] *
 BSD_ACCT = struct.pack("<BBH16s3fqII2fQIHI", 0, 3, 88, b"cron", 0.1, 0.1, 0.2, 1_700_000_000, 0, 0, 1, 1, 0, 0, 88, 0)
 FAILLOG = bytes(32 * 9) + struct.pack("<hh12sqq", 3, 0, b"tty1", 1_700_000_000, 0)
 TALLYLOG = bytes(64 * 9) + struct.pack("<52sHHQ", b"192.0.2.7", 0, 3, 1_700_000_000)
-BSM = (
-    bytes.fromhex("14 00000026 0b 0000 0000 52000000 00000000".replace(" ", "")) + bytes(13) + b"\x13\xb1\x05\0\0\0\x26"
-)
 
 BINARIES = {
     "process accounting": (PACCT, "process accounting"),
@@ -63,8 +60,6 @@ BINARIES = {
     "FreeBSD's process accounting": (BSD_ACCT * 3, "process accounting"),
     "faillog": (FAILLOG, "counts of failed logins by user (faillog)"),
     "tallylog": (TALLYLOG, "counts of failed logins by user (tallylog)"),
-    "audit trail": (BSM * 2, "a BSM audit trail"),
-    "audit trail that names its file": (b"\x11" + bytes(8) + b"\0\3ab\0" + BSM, "a BSM audit trail"),
     "7z": (b"7z\xbc\xaf\x27\x1c" + noise(400), "a 7z archive; unpack it first"),
     "rar": (b"Rar!\x1a\x07\x01\0" + noise(400), "a rar archive; unpack it first"),
     "cpio": (b"0707010000A3F2000081A4" + b"0" * 88 + b"messages\0" + LOG, "a cpio archive; unpack it first"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logsleuth.sources.stores import asl, journal, lastlog, logins, printed, printed_logins, utx
+from logsleuth.sources.stores import asl, bsm, journal, lastlog, logins, printed, printed_logins, utx
 from logsleuth.sources.stores.model import Store
 
 STORES: tuple[Store, ...] = (
@@ -14,6 +14,7 @@ STORES: tuple[Store, ...] = (
     printed_logins.LAST,
     printed_logins.WHO,
     asl.STORE,
+    bsm.STORE,
     utx.STORE,
     logins.STORE,
     lastlog.STORE,
