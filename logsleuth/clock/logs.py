@@ -14,7 +14,7 @@ from logsleuth.clock.machines import host_names, machines_of, unmet
 from logsleuth.clock.model import Log, Opened, Settings
 from logsleuth.clock.offsets import Offsets
 from logsleuth.clock.ring import tie
-from logsleuth.clock.survey import Survey
+from logsleuth.clock.survey import Survey, ordered
 from logsleuth.clock.zoning import zones_of
 from logsleuth.formats import PLAIN
 from logsleuth.formats.daily import Daily
@@ -27,6 +27,7 @@ _FEW_STAMPS, _MANY_STAMPS = 0.01, 0.3
 """Shares of stamped lines from which a file with a log's name, or with another, is taken for a log."""
 _LIKELY = ("log", "messages", "dmesg", "boot", "console", "serial", "journal", ".out", ".err")
 _OUTPUTS = "sos_commands"
+_EITHER_WAY = "nothing in it tells whether the day or the month comes first in its stamps: the more usual is taken"
 _MOST_ALONE = 8
 """So many texts without stamps are read if nothing else was given; a folder of more is no log's."""
 _KERNEL_BANNERS = (
@@ -72,11 +73,17 @@ def open_logs(found: Sequence[Source], settings: Settings, shelf: Shelf | None =
         )
         for index, seen in enumerate(surveys)
     ]
+    assumptions += [Assumption(seen.source.name, _EITHER_WAY) for seen in surveys if not _told_apart(seen)]
     for log in logs:
         if log.format.stamp.relative:
             daily = isinstance(log.format.stamp, Daily)
             log.boots = tie_days(log, assumptions) if daily else tie(log, logs, surveys[log.index], assumptions)
     return Opened(tuple(logs), tuple(skipped), tuple(assumptions), settings)
+
+
+def _told_apart(seen: Survey) -> bool:
+    """Nothing is left open of which of a stamp's numbers is the day."""
+    return ordered(seen.source, seen.format, seen.head).sure
 
 
 def _outputs_counted(skipped: Sequence[Skipped]) -> list[Skipped]:

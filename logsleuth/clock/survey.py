@@ -13,6 +13,7 @@ from logsleuth import sources
 from logsleuth.clock import hints, years
 from logsleuth.clock.offsets import SECOND
 from logsleuth.formats import PLAIN, RECORDS, Format
+from logsleuth.formats.day_first import Settled, settled, twin
 from logsleuth.formats.registry import ALL, table
 from logsleuth.formats.split import Lines, Stamped, decode, lines_of, recognize
 from logsleuth.formats.stamp import DAY, NO_ZONE
@@ -76,6 +77,7 @@ def survey(source: Source) -> Survey:
     """Look at a source; whole only where its year is to be found and it is small or packed."""
     head = sources.head(source, HEAD)
     form, share = (RECORDS, 1.0) if source.store else recognize(head)
+    form = ordered(source, form, head).format
     result = Survey(source, form, share, head, _hosts(head, form))
     if form is PLAIN:
         return result
@@ -95,6 +97,16 @@ def survey(source: Source) -> Survey:
     elif whole:
         _sample(result)
     return turned(result)
+
+
+def ordered(source: Source, form: Format, head: bytes) -> Settled:
+    """The file's format, with day and month in the order that its last lines and its last change bear out."""
+    if twin(form) is None:
+        return Settled(form, sure=True)
+    later = b""
+    if source.seekable and source.size > len(head):
+        later = sources.tail(source, min(_SAMPLE, source.size - len(head))).partition(b"\n")[2]
+    return settled(form, head[: head.rfind(b"\n") + 1] or head, later, source.mtime)
 
 
 def turned(result: Survey) -> Survey:
