@@ -57,7 +57,7 @@ def entries(
     """The merged timeline, a stretch at a time.
 
     Much before `since` (UTC nanoseconds) is not even read; not all: `select` has the last word. Unless `numbered`, the
-    numbers of lines need not be right. With `copies`, what a journal and a text of one machine both hold comes once.
+    numbers of lines need not be right. With `copies`, what several files of one machine hold comes once: see there.
     """
     members = told_first(streams(logs.opened.logs))
     block = max(128 << 10, min(BLOCK, (128 << 20) // max(1, len(members))))
@@ -335,8 +335,9 @@ def timeline(
 ) -> pd.DataFrame:
     """The merged timeline as a DataFrame: time (UTC), host, program, pid, severity, message, file, line.
 
-    A message that a journal and a text file of one machine both hold is one row, unless `keep_duplicates`. `hosts`
-    names the hosts of folders, files and archives where nothing in them does, as `--host NAME=PATH`: {PATH: NAME}.
+    What a journal and a text file of one machine both hold, or a log and a capture, is one row, unless
+    `keep_duplicates`. `hosts` names the hosts of folders, files and archives where nothing in them does, as
+    `--host NAME=PATH`: {PATH: NAME}.
     """
     from logsleuth.entries.frame import frame
     from logsleuth.entries.select import Select

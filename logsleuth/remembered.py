@@ -101,4 +101,5 @@ def _read_as(log: Log) -> tuple[Any, ...]:
         *(source.name, source.stream, source.rank, source.packing, source.store, source.mtime),
         *(form.name, form.kind, form.program, log.machine, log.host, log.offsets.digest(), log.written, log.boots),
         None if years is None else (tuple(years.offsets), tuple(years.values)),
+        log.twins and log.twins.digest(),
     )

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from logsleuth.rules.infer import Inference
 
 
+_CAPTURE = "kernel-unstamped"
+"""What text without stamps is called where other logs date it."""
+
+
 @dataclass
 class Logs:
     """The logs of one run, opened, and what came up while they were read."""
@@ -42,7 +46,7 @@ def file_rows(logs: Logs, *, digests: bool = False) -> list[FileRead]:
                 log.name,
                 log.source.stream,
                 log.host,
-                log.source.store or log.format.name,
+                log.source.store or (log.format.name if log.twins is None else _CAPTURE),
                 tally.lines,
                 tally.entries,
                 tally.first,

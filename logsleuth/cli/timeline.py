@@ -73,7 +73,7 @@ _NAMED = 3
 @click.option(
     "--keep-duplicates",
     is_flag=True,
-    help="Show a message that the journal and a text file both hold twice, as --format raw does.",
+    help="Show twice what a journal and a text file both hold, or a log and a capture, as --format raw does.",
 )
 @options.zone_options
 @options.jobs_option
@@ -133,6 +133,9 @@ def command(
         if known is not None and known.count:
             many = "message" if known.count == 1 else "messages"
             _say(f"{known.count:,} {many} that a journal and a text file both hold shown once (see --keep-duplicates)")
+        if known is not None and known.captured:
+            many = "line" if known.captured == 1 else "lines"
+            _say(f"{known.captured:,} {many} of captures that another log holds too left out (see --keep-duplicates)")
     if logs.problems and not any(t.lines for t in logs.tallies.values()):
         raise NothingReadable("nothing could be read")
 

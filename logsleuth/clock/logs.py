@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from logsleuth.cache import Shelf
+from logsleuth.clock.captures import date_captures
 from logsleuth.clock.dating import years_of
 from logsleuth.clock.days import tie_days
 from logsleuth.clock.kept import surveyed
@@ -78,6 +79,7 @@ def open_logs(found: Sequence[Source], settings: Settings, shelf: Shelf | None =
         if log.format.stamp.relative:
             daily = isinstance(log.format.stamp, Daily)
             log.boots = tie_days(log, assumptions) if daily else tie(log, logs, surveys[log.index], assumptions)
+    date_captures(logs, surveys, assumptions)
     return Opened(tuple(logs), tuple(skipped), tuple(assumptions), settings)
 
 

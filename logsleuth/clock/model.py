@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from logsleuth.clock.offsets import UNKNOWN, Offsets
+from logsleuth.clock.twins import Twins
 from logsleuth.clock.years import Years
 from logsleuth.formats import Format
 from logsleuth.report import Assumption, Skipped
@@ -55,6 +56,8 @@ class Log:
     """UTC nanoseconds of the file's last change; of now, where nothing tells it."""
     marks: tuple[tuple[int, int], ...] = ()
     """As `Survey.marks`: where a reader may begin in the middle."""
+    twins: Twins | None = field(default=None, repr=False, compare=False)
+    """Where its lines have no stamps: when those of them were written that a stamped log holds too."""
     places: tuple[tuple[int, int], ...] | None = field(default=None, repr=False, compare=False)
     """Where `entries.window` found stamps, offset and UTC nanoseconds; None before it looked."""
     counted: dict[int, int] = field(default_factory=dict, repr=False, compare=False)

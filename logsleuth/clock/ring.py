@@ -148,14 +148,15 @@ def _look_up(log: Log, keys: dict[Key, _Boot]) -> None:
     if not found:
         return
     # The first line of a block has lost its head; it is read as one without a stamp.
-    times = _utc(log, [line for _, line, *_ in found], np.array([offset for offset, *_ in found], np.int64))
+    times = utc_of(log, [line for _, line, *_ in found], np.array([offset for offset, *_ in found], np.int64))
     for (_, _, since, boot), at in zip(found, times.tolist(), strict=True):
         if at != UNKNOWN:
             boot.hits.append((since, at))
             boot.where = boot.where or log.name
 
 
-def _utc(log: Log, found: Sequence[bytes], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+def utc_of(log: Log, found: Sequence[bytes], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """UTC nanoseconds of single lines of a log, and where in it they begin; UNKNOWN where their stamps do not tell."""
     lines = lines_of(b"\n".join(found) + b"\n")
     stamped = decode(lines, log.format)
     out = np.full(len(found), UNKNOWN, np.int64)

@@ -1,4 +1,7 @@
-"""A message that a journal and a text file of one machine both hold is one entry, not two."""
+"""A message that a journal and a text file of one machine both hold is one entry, not two.
+
+So is a line of a capture that a log with stamps holds, from which it has its time (`clock.captures`).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from numpy.typing import NDArray
 
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN
+from logsleuth.clock.twins import Twins
 from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import Merged, Piece
 from logsleuth.formats import body, vector
@@ -51,9 +55,27 @@ class Copies:
     machines: dict[int, int]
     """For the index of a log that takes part, a number of its machine."""
     stores: frozenset[int]
+    twins: dict[int, Twins] = field(default_factory=dict)
+    """Of logs that are captures."""
     count: int = 0
+    captured: int = 0
+    """Lines of captures that were left out."""
     _past: NDArray[np.int64] = field(default_factory=lambda: np.empty((5, 0), np.int64))
     """Columns of the last minute's messages: hash, time, side, reach, key."""
+
+    def without_twins(self, merged: Merged) -> Merged:
+        """A stretch without the entries of captures that another log holds."""
+        if not any(p.batch.log in self.twins for p in merged.pieces):
+            return merged
+        drop = np.concatenate([self._twin(p) for p in merged.pieces])
+        self.captured += int(drop.sum())
+        return _without(merged, drop) if drop.any() else merged
+
+    def _twin(self, piece: Piece) -> Mask:
+        twins = self.twins.get(piece.batch.log)
+        if twins is None:
+            return np.zeros(len(piece.rows), bool)
+        return twins.copies(piece.batch.start[piece.rows] + piece.batch.base)
 
     def looked(self, merged: Merged) -> _Stretch:
         """A stretch and what is compared of its entries."""
@@ -112,15 +134,16 @@ class Copies:
 
 
 def copies(logs: Sequence[Log]) -> Copies | None:
-    """None where no machine has a journal beside texts of syslog's kind."""
+    """None where no machine has a journal beside texts of syslog's kind, or a capture of lines that stand in these."""
     numbers = {name: k for k, name in enumerate(dict.fromkeys(log.machine for log in logs))}
     fit = [log for log in logs if log.format.kind == "syslog"]
     stores = {log.machine for log in fit if log.source.store}
     texts = {log.machine for log in fit if not log.source.store}
     machines = {log.index: numbers[log.machine] for log in fit if log.machine in stores & texts}
-    if not machines:
+    twins = {log.index: log.twins for log in logs if log.twins is not None}
+    if not machines and not twins:
         return None
-    return Copies(machines, frozenset(log.index for log in fit if log.source.store))
+    return Copies(machines, frozenset(log.index for log in fit if log.source.store), twins)
 
 
 def without_copies(stretches: Iterator[Merged], known: Copies | None) -> Iterator[Merged]:
@@ -130,6 +153,10 @@ def without_copies(stretches: Iterator[Merged], known: Copies | None) -> Iterato
     """
     if known is None:
         yield from stretches
+        return
+    stretches = map(known.without_twins, stretches)
+    if not known.machines:
+        yield from filter(len, stretches)
         return
     waiting: deque[_Stretch] = deque()
     for merged in stretches:

@@ -39,10 +39,13 @@ Ahead = tuple[Stamped, NDArray[np.int64], NDArray[np.int64]]
 
 
 def streams(logs: Sequence[Log]) -> list[list[Log]]:
-    """Files that rotate into one another, together and oldest first."""
-    out: dict[str, list[Log]] = defaultdict(list)
+    """Files that rotate into one another, together and oldest first.
+
+    Captures do not: what the kernel still holds of its messages stands in each of them.
+    """
+    out: dict[tuple[str, str], list[Log]] = defaultdict(list)
     for log in logs:
-        out[log.source.stream].append(log)
+        out[log.source.stream, log.name if log.twins is not None else ""].append(log)
     return [sorted(members, key=lambda log: log.source.rank) for members in out.values()]
 
 
@@ -315,7 +318,10 @@ def _filled(lines: Lines) -> NDArray[np.int64]:
 
 
 def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
-    """Text without stamps: each line is an entry at an unknown time, but an indented one goes on from the one above."""
+    """Text without stamps: each line is an entry, but an indented one goes on from the one above.
+
+    Their times are unknown, unless a log with stamps holds some of the lines (`clock.captures`).
+    """
     count = len(lines.start)
     first = lines.buffer[lines.start]
     indented = ((first == ord(" ")) | (first == ord("\t"))) & (lines.stop > lines.start)
@@ -324,7 +330,11 @@ def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
     stop = np.empty_like(heads)
     stop[:-1] = lines.stop[heads[1:] - 1]
     stop[-1:] = lines.stop[-1:]
-    time = np.full(len(heads), UNKNOWN, np.int64)
+    time = key = np.full(len(heads), UNKNOWN, np.int64)
+    if state.log.twins is not None and len(heads):
+        time = state.log.twins.times(lines.start[heads] + state.base)
+        key = keys.ascending(state.key, time)
+        state.key, state.last_time = int(key[-1]), int(time[-1])
     base = state.tally.lines + 1
     state.tally.take(lines, time, lines.number[heads], count)
     state.tally.lines += lines.count
@@ -338,7 +348,7 @@ def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
         stamped.end[heads],
         lines.number[heads] + base,
         time,
-        time.copy(),
+        key,
         np.full(len(heads), -1, np.int16),
         None if lines.torn is None else lines.torn[heads],
         lines.count,

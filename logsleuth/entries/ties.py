@@ -12,9 +12,11 @@ from collections.abc import Sequence
 
 from logsleuth.clock.logs import Log
 
-_RANKS = {"kernel": 0, "access": 1, "w3c": 1, "error": 3}
+_RANKS = {"kernel": 0, "access": 1, "w3c": 1, "error": 4}
 """By `Format.kind`. Access logs stamp a request when it came, and its error came of it."""
 _OTHERS = 2
+_CAPTURES = 3
+"""Lines without stamps stand behind the line of another log that their time is of."""
 
 
 def told_first(streams: Sequence[list[Log]]) -> list[list[Log]]:
@@ -24,7 +26,8 @@ def told_first(streams: Sequence[list[Log]]) -> list[list[Log]]:
 
 def _place(files: Sequence[Log]) -> tuple[int, bool, str]:
     machine = uptimes_of(files)
-    return min(_RANKS.get(log.format.kind, _OTHERS) for log in files), machine is None, machine or ""
+    rank = min(_CAPTURES if log.twins is not None else _RANKS.get(log.format.kind, _OTHERS) for log in files)
+    return rank, machine is None, machine or ""
 
 
 def uptimes_of(files: Sequence[Log]) -> str | None:

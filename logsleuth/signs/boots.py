@@ -11,6 +11,7 @@ from typing import Literal
 from logsleuth.clock.offsets import SECOND
 from logsleuth.report import Bounds, Evidence
 from logsleuth.signs.beats import Beats
+from logsleuth.signs.captures import wide
 from logsleuth.signs.collect import Signs
 from logsleuth.signs.model import EventType, Fact, Role
 from logsleuth.signs.pulse import Place
@@ -150,7 +151,8 @@ def _boots(signs: Signs, logs: Sequence[int], roles: dict[Role, list[Fact]]) -> 
     starts = roles.get("start", ())
     out = []
     for group in groups:
-        head = min(group, key=lambda f: (f.lo, f.line))
+        # A capture has its times from another log, which is cited.
+        head = min(group, key=lambda f: (signs.logs[f.log].twins is not None, f.lo, f.line))
         # syslogd's own first line stands just before the kernel's in the same file.
         near = [f for f in starts if f.log == head.log and 0 <= head.lo - f.lo <= 5 * SECOND and f.line < head.line]
         head = min([head, *near], key=lambda f: (f.lo, f.line))
@@ -211,10 +213,10 @@ def _end(
         return
     life.last_time, life.last = place.time, signs.line(place)
     life.end = Bounds(place.time, boot)
-    crashes = _within(roles, "crash", max(born, place.time - _STOP_NEAR), boot + _AFTER_BOOT)
-    dirty = _within(roles, "dirty", boot - SECOND, boot + _AFTER_BOOT)
-    stops = _within(roles, "stop", max(born, place.time - _LIVES_ON), boot)
-    orders = _within(roles, "order", max(born, place.time - _STOP_NEAR), boot)
+    crashes = _within(roles, "crash", max(born, place.time - _STOP_NEAR), boot + _AFTER_BOOT, born)
+    dirty = _within(roles, "dirty", boot - SECOND, boot + _AFTER_BOOT, boot - SECOND)
+    stops = _within(roles, "stop", max(born, place.time - _LIVES_ON), boot, born)
+    orders = _within(roles, "order", max(born, place.time - _STOP_NEAR), boot, born)
     stops += _kept(roles.get("stop", ()), marks)
     firm = [f for f in stops if f.type not in _RECORDED]
     if crashes:
@@ -240,8 +242,11 @@ def _kept(stops: Iterable[Fact], marks: Sequence[Fact]) -> list[Fact]:
     ]
 
 
-def _within(roles: dict[Role, list[Fact]], role: Role, low: int, high: int) -> list[Fact]:
-    return [f for f in roles.get(role, ()) if low <= f.lo <= high]
+def _within(roles: dict[Role, list[Fact]], role: Role, low: int, high: int, born: int) -> list[Fact]:
+    """What was within two instants; what is known within bounds only, if it may have been and was so in this life."""
+    return [
+        f for f in roles.get(role, ()) if (born <= f.lo and low <= f.hi <= high if wide(f) else low <= f.lo <= high)
+    ]
 
 
 def _still_up(signs: Signs, life: Life, last: Place, roles: dict[Role, list[Fact]]) -> None:

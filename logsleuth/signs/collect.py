@@ -94,7 +94,8 @@ def collect_more(signs: Signs, matcher: Matcher, jobs: int = 1, shelf: Shelf | N
 
 def _settled(facts: list[Fact], logs: Sequence[Log]) -> list[Fact]:
     count_repeats(facts)
-    return merge_copies(facts, {log.index for log in logs if log.source.store})
+    captures = {log.index for log in logs if log.twins is not None}
+    return merge_copies(facts, {log.index for log in logs if log.source.store}, captures)
 
 
 def _spread(logs: Sequence[Log], look: Look, jobs: int, shelf: Shelf | None) -> Iterator[Found]:

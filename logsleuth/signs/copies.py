@@ -13,8 +13,13 @@ _UPTIME = re.compile(r"\[ *\d+\.\d{6}\] ?")
 """Kept by some before the kernel's messages, by the journal never."""
 
 
-def merge_copies(facts: list[Fact], stores: Collection[int] = ()) -> list[Fact]:
+_KERNELS = frozenset({"kernel", "bsd", "netbsd", "unix", "genunix"})
+
+
+def merge_copies(facts: list[Fact], stores: Collection[int] = (), captures: Collection[int] = ()) -> list[Fact]:
     """Each line once, as the first file that holds it has it; `stores` are the logs that take messages at first hand.
+
+    In `captures` no line names a program, all are the kernel's: a log that stamped one is cited before them.
 
     A line that one file holds several times stands as often in the others: each is a copy of one at most.
     """
@@ -22,11 +27,16 @@ def merge_copies(facts: list[Fact], stores: Collection[int] = ()) -> list[Fact]:
     for i, fact in enumerate(facts):
         if fact.timed:
             text = _UPTIME.sub("", fact.text, count=1) if fact.text.startswith("[") else fact.text
-            groups[fact.type, fact.host, fact.program, text.strip()].append(i)
+            program = fact.program
+            if captures and fact.log in captures:
+                program, text = "kernel", fact.lines[0].text
+            elif captures and program in _KERNELS:
+                program = "kernel"
+            groups[fact.type, fact.host, program, text.strip()].append(i)
     copies: set[int] = set()
     for group in groups.values():
         if len({facts[i].log for i in group}) > 1:
-            copies.update(_copies(facts, group, stores))
+            copies.update(_copies(facts, sorted(group, key=lambda i: facts[i].log in captures), stores))
     return [fact for i, fact in enumerate(facts) if i not in copies]
 
 

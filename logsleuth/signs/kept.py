@@ -59,6 +59,7 @@ def head(log: Log, carried: Carried, state: State, program: str) -> dict[str, Da
         ],
         "years": None if log.years is None else [list(log.years.offsets), list(log.years.values)],
         "boots": [list(boot) for boot in log.boots],
+        "twins": log.twins and [log.twins.digest(), log.written],
     }
 
 
@@ -67,7 +68,9 @@ def agrees(kept: dict[str, Data], now: dict[str, Data], until: int | None = None
     if any(kept.get(name) != now[name] for name in ("program", "given")):
         return False
     if until is None:
-        return all(kept.get(name) == now[name] for name in ("years", "boots"))
+        return all(kept.get(name) == now[name] for name in ("years", "boots", "twins"))
+    if kept.get("twins") or now["twins"]:
+        return False  # what was added tells of the lines before, too
     same = _years(kept.get("years"), until) == _years(now["years"], until)
     return same and bool(_boots(kept, until) == _boots(now, until))
 

@@ -13,6 +13,7 @@ from logsleuth.entries.read import BLOCK, batches
 from logsleuth.entries.reading import Mark, Reading
 from logsleuth.report import Evidence, Skipped
 from logsleuth.signs import beats as heart
+from logsleuth.signs import captures
 from logsleuth.signs.beats import Beats
 from logsleuth.signs.match import Matcher
 from logsleuth.signs.message import short_host
@@ -100,10 +101,14 @@ class Piece:
         """Take up the file's next batch; `counts` are the facts of each type in the stream."""
         log = self.log
         facts = look.matcher.facts(batch, log, counts)
+        if log.twins is not None:
+            captures.bound(facts, batch, log, log.twins)
         if look.begins is not None:
             self._listen(batch)
             self.pulse = self.pulse or Pulse(log.index)
-            self.pulse.add(batch)
+            if log.twins is None:
+                # When a capture's lines were written others tell; it says nothing of what was not.
+                self.pulse.add(batch)
             facts.extend(_betrayed(batch, log, self.last))
             facts.extend(self.separators.look(batch, log))
             for fact in facts:
