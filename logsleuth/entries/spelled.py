@@ -99,6 +99,14 @@ class _Strings:
         return np.frombuffer(array.buffers()[2], np.uint8), lengths
 
 
+def _within(at: Positions, end: Positions, rest: tuple[tuple[Positions, Positions], ...]) -> Mask:
+    """Texts that lie within a stretch of the rest."""
+    inside = np.zeros(len(at), bool)
+    for first, last in rest:
+        inside |= (first <= at) & (end <= last) & (first < last) & (at < end)
+    return inside
+
+
 class _Made:
     """Strings of which the new entries are made, gathered format by format."""
 
@@ -138,8 +146,13 @@ class _Made:
         rows = self._rows[place]
         names = strings.spans(batch.buffer, [(c.host_at, c.host_end), (c.program_at, c.program_end)])
         tail_at, tail_end = batch.line_stop[rows], batch.stop[rows]
-        parts = strings.spans(batch.buffer, [(c.text_at, text_end), *c.rest, (tail_at, tail_end)])
+        # A message that stands within a member of the rest is a string of its own: spans of a row must not overlap.
+        within = _within(c.text_at, text_end, c.rest)
+        said = np.where(within, tail_at, c.text_at), np.where(within, tail_at, text_end)
+        parts = strings.spans(batch.buffer, [said, *c.rest, (tail_at, tail_end)])
         text = parts[0]
+        if within.any():
+            text[within] = strings.spans(batch.buffer, [(c.text_at[within], text_end[within])])[0]
         self._tail[place] = tail_end - tail_at
         escaped = np.flatnonzero(c.escaped) if c.escaped is not None else np.empty(0, np.int64)
         if len(escaped):

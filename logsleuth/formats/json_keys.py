@@ -24,9 +24,10 @@ STRONG = ("time", "timestamp", "@timestamp", "ts", "t")
 _KEYS: dict[int, tuple[str, ...]] = {
     TIME: (
         "@timestamp", "timestamp", "time", "ts", "@t", "t", "datetime", "date_time", "eventtime", "event_time",
-        "event_timestamp", "asctime", "__realtime_timestamp", "timemillis", "timeunixnano", "time_unix_nano",
-        "timegenerated", "timecreated", "time_iso8601", "iso8601", "time_local", "msec", "log_time", "logtime",
-        "logged_at", "_time", "date", "start_time", "starttime", "published", "creationtime", "created_at", "createdat",
+        "event_timestamp", "eventtimestamp", "asctime", "__realtime_timestamp", "timemillis", "timeunixnano",
+        "time_unix_nano", "timegenerated", "timecreated", "time_iso8601", "iso8601", "time_local", "msec", "log_time",
+        "logtime", "logged_at", "_time", "date", "start_time", "starttime", "published", "creationtime", "creationdate",
+        "createddatetime", "activitydatetime", "requestreceivedtimestamp", "stagetimestamp", "created_at", "createdat",
         "created", "receivetimestamp", "observedtimeunixnano", "edgestarttimestamp", "timestamp_ms", "unixtime",
         "epoch",
     ),
@@ -36,7 +37,8 @@ _KEYS: dict[int, tuple[str, ...]] = {
     ),
     MESSAGE: (
         "message", "msg", "log", "@m", "short_message", "textpayload", "event", "body", "@mt", "full_message", "text",
-        "eventname", "event_name", "operationname", "operation_name", "request", "description",
+        "eventname", "event_name", "operationname", "operation_name", "displaymessage",
+        "activitydisplayname", "operation", "request", "description",
     ),
     HOST: ("hostname", "_hostname", "host", "host.name", "machinename", "computer"),
     PROGRAM: (
@@ -47,7 +49,15 @@ _KEYS: dict[int, tuple[str, ...]] = {
     PID: ("pid", "_pid", "syslog_pid", "process.pid", "process_id", "processid", "process"),
 }  # fmt: skip
 _CHILDREN: dict[int, tuple[str, ...]] = {
-    TIME: ("t.$date", "ts.$date", "time.$date", "timestamp.$date", "timestamp.seconds", "instant.epochsecond"),
+    TIME: (
+        "t.$date",
+        "ts.$date",
+        "id.time",
+        "time.$date",
+        "timestamp.$date",
+        "timestamp.seconds",
+        "instant.epochsecond",
+    ),
     NANOS: ("timestamp.nanos", "instant.nanoofsecond"),
     LEVEL: ("log.level",),
     MESSAGE: ("jsonpayload.message", "jsonpayload.msg"),

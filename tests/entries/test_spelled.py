@@ -65,6 +65,19 @@ def test_jsonl_csv_and_the_frame_say_the_same(written, opened):
     assert framed["line"].tolist() == [row["line"] for row in rows]
 
 
+def test_a_message_in_an_object_within_is_shown_before_the_whole(written):
+    text = (
+        b'{"insertId":"b","jsonPayload":{"message":"disk \\"a\\" full"},"timestamp":"2023-12-17T10:30:00Z"}\n'
+        b'{"jsonPayload":{"message":"gone","n":7},"timestamp":"2023-12-17T10:30:01Z"}\n'
+        b'{"textPayload":"plain","timestamp":"2023-12-17T10:30:02Z"}\n'
+    )
+    assert [json.loads(line)["message"] for line in written({"g.log": text}, "jsonl").splitlines()] == [
+        'disk "a" full {"insertId":"b","jsonPayload":{"message":"disk \\"a\\" full"}}',
+        'gone {"jsonPayload":{"message":"gone","n":7}}',
+        "plain",
+    ]
+
+
 def test_raw_is_what_the_files_hold(written):
     assert sorted(written(FILES, "raw").splitlines()) == sorted((DOCKER + MIXED).splitlines())
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from logsleuth.sources.stores.model import Store
 
 _PRINTED = (
+    # arrays of objects, objects over many lines
+    lazy_pattern(rb'^\s*(?:\[\s*\{|\{\s*"[A-Za-z]{5,7}"\s*:\s*\[|\{\s*\n)|^\xef\xbb\xbf\s*[\[{]'),
     # journalctl -o export, -o verbose
     lazy_pattern(rb"__CURSOR=|\[s=[0-9a-f]{32};"),
     # utmpdump; last, lastb; who

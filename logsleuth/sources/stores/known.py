@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logsleuth.sources.stores import asl, bsm, journal, lastlog, logins, printed, printed_logins, utx
+from logsleuth.sources.stores import asl, bsm, journal, json_records, lastlog, logins, printed, printed_logins, utx
 from logsleuth.sources.stores.model import Store
 
 STORES: tuple[Store, ...] = (
@@ -13,6 +13,7 @@ STORES: tuple[Store, ...] = (
     printed_logins.DUMP,
     printed_logins.LAST,
     printed_logins.WHO,
+    json_records.STORE,
     asl.STORE,
     bsm.STORE,
     utx.STORE,
