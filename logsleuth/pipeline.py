@@ -231,15 +231,15 @@ def make_report(
     kinds of lines are not looked for, which takes a look into what was written before.
     """
     from logsleuth.incidents import incidents
+    from logsleuth.incidents import lives as life
     from logsleuth.incidents.changes import changes
     from logsleuth.incidents.companions import with_companions
     from logsleuth.incidents.compare import compare
     from logsleuth.incidents.context import with_context
     from logsleuth.incidents.findings import identity
-    from logsleuth.incidents.lives import availability
-    from logsleuth.incidents.lives import boots as boot_rows
     from logsleuth.incidents.novel import first_boots, new_kinds, together, windows
-    from logsleuth.incidents.unexplained import TROUBLE, unexplained, used_kinds, used_lines
+    from logsleuth.incidents.unexplained import TROUBLE, unexplained
+    from logsleuth.rules.used import used_kinds, used_lines
     from logsleuth.signs.match import MOST
 
     told, aside = incidents(found.matches, rules.links)
@@ -268,8 +268,8 @@ def make_report(
         incidents=tuple(inside),
         set_aside=tuple(aside),
         unexplained=tuple(together(unexplained(troubles, used | beside), new)),
-        boots=tuple(boot_rows(found.book, downs)),
-        availability=tuple(availability(found.book, downs)),
+        boots=tuple(life.boots(found.book, downs)),
+        availability=tuple(life.availability(found.book, downs)),
         files=tuple(files),
         assumptions=tuple(assumptions(logs, found)),
         skipped=tuple(dict.fromkeys([*logs.skipped, *logs.problems])),

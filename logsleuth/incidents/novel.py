@@ -21,8 +21,8 @@ from logsleuth.entries import Batch, Tally, read, streams
 from logsleuth.entries.shapes import shapes
 from logsleuth.entries.spelled import needs_spelling, spelled
 from logsleuth.entries.window import back_from, first_instant
-from logsleuth.incidents.unexplained import mask
 from logsleuth.report import Evidence, Group, Incident
+from logsleuth.rules.used import mask
 from logsleuth.scan import Pattern, Scanner
 from logsleuth.signs.boots import Ledger
 from logsleuth.signs.message import short_host

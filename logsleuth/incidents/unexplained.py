@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from logsleuth.report import Group
-from logsleuth.rules.match import Match
+from logsleuth.rules.used import mask
 from logsleuth.signs.model import EventType, Fact, LazyPattern
 
 TROUBLE = EventType(
@@ -23,37 +22,6 @@ TROUBLE = EventType(
     veto=(LazyPattern(r"(?i)without (?:any )?(?:errors?|failures?)|\b(?:0|no|zero) (?:\w+ )?(?:errors?|failures?)"),),
 )
 """Words of failure in a line. Not an event of any rule: what no rule uses of these is told as unexplained."""
-_MASK = re.compile(
-    r"0x[0-9a-fA-F]+|\b[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-fA-F]{8,}\b|\d+"
-    r"|\"[^\"]*\"|'[^']*'|<[^>]*>|(?<=user )\S+|(?<=for )\S+(?= from)"
-)
-_LONGEST = 160
-
-
-def mask(text: str) -> str:
-    """A text with its variable parts replaced by `*`, so that equal kinds of lines look equal."""
-    return _MASK.sub("*", text)[:_LONGEST]
-
-
-def used_lines(matches: Iterable[Match]) -> set[tuple[str, int]]:
-    """Every line that a match rests on, all members of its groups included."""
-    out: set[tuple[str, int]] = set()
-    for match in matches:
-        facts = [f for f in match.env.values() if f is not None] + [r.fact for r in match.reasons if r.fact is not None]
-        while facts:
-            fact = facts.pop()
-            out.update((line.file, line.line) for line in fact.lines)
-            facts.extend(m for m in fact.members if m is not fact)
-    return out
-
-
-def used_kinds(matches: Iterable[Match]) -> set[str]:
-    """The masked texts of the lines that matches rest on: a kind of line that is explained once is explained."""
-    out: set[str] = set()
-    for match in matches:
-        facts = [f for f in match.env.values() if f is not None] + [r.fact for r in match.reasons if r.fact is not None]
-        out.update(mask(m.text) for f in facts for m in (f, *f.members[:200]))
-    return out
 
 
 def unexplained(troubles: Sequence[Fact], used: set[tuple[str, int]]) -> list[Group]:

@@ -89,6 +89,9 @@ def _span_fields(rules: RuleSet, name: str) -> frozenset[str]:
 def _check_rule(rules: RuleSet, rule: Rule) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9-]*", rule.id):
         raise RuleError(rule.file, rule.line, rule.id, "an id is lower-case words with hyphens")
+    if rule.last and (rule.base, rule.cap) != ("possible", "possible"):
+        said = "a rule that is tried last rests on words alone; say 'base: possible' and 'cap: possible'"
+        raise RuleError(rule.file, rule.line, rule.id, said)
     seen: dict[str, frozenset[str] | None] = {}
     for name, clause in rule.bind:
         _check_clause(rules, rule, clause, seen)
@@ -168,7 +171,8 @@ def needs(rules: RuleSet, rule: Rule) -> set[str]:
             if slug == name:
                 out.add(name)
             else:
-                out |= {r.id for r in rules.rules.values() if r.cause == slug}
+                # What is tried last is no finding that others could rest on.
+                out |= {r.id for r in rules.rules.values() if r.cause == slug and (rule.last or not r.last)}
     return out
 
 
@@ -186,11 +190,14 @@ def _order(rules: RuleSet) -> list[str]:
                 rule.file, rule.line, name, f"rules that wait for each other: {circle}; drop one of the facts"
             )
         for other in sorted(needs(rules, rule)):
+            if rules.rules[other].last and not rule.last:
+                said = f"{other} is tried last, so no rule before it can look at what it finds"
+                raise RuleError(rule.file, rule.line, name, said)
             if other != name or name in needs(rules, rule):
                 visit(other, (*path, name))
         done[name] = True
         out.append(name)
 
-    for name in rules.rules:
+    for name in sorted(rules.rules, key=lambda name: rules.rules[name].last):
         visit(name, ())
     return out

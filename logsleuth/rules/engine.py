@@ -11,6 +11,7 @@ from logsleuth.rules.match import Env, Match, Reason, Trace
 from logsleuth.rules.model import Clause, Condition, EvidenceItem, Moment, Ref, Rule, RuleSet
 from logsleuth.rules.store import Store, joined
 from logsleuth.rules.times import Answer, contains, during, not_before, weakest
+from logsleuth.rules.used import Spare
 from logsleuth.rules.values import holds, moment_of, value_of
 from logsleuth.signs.collect import Signs
 from logsleuth.signs.model import Fact
@@ -33,6 +34,8 @@ class Engine:
     traces: dict[str, Trace] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     _by_fact: dict[int, Match] = field(default_factory=dict)
+    _spare: Spare | None = None
+    """From the first rule on that is tried last."""
     _work: int = 0
     """Facts that the clauses of the rule at hand were compared with."""
 
@@ -40,7 +43,12 @@ class Engine:
         """Try every rule, each after those whose findings it looks at."""
         for name in self.rules.order:
             rule = self.rules.rules[name]
+            if rule.last and self._spare is None:
+                self._spare = Spare()
+                self._spare.add(m for found in self.matches.values() for m in found)
             found = self._try(rule)
+            if self._spare is not None:
+                found = self._spare.latest(found)
             self.matches[name] = found
             self.store.add(m.fact for m in found if m.confidence != "ruled out")
         return [m for name in self.rules.order for m in self.matches[name]]
@@ -74,7 +82,7 @@ class Engine:
         if self._work > MOST_WORK:
             self._note(f"{rule.id}: given up after {MOST_WORK:,} comparisons; what it would still find is left out")
             return
-        found = self.candidates(clause, env)
+        found = self.candidates(clause, env, self._spare if not index else None)
         if not found:
             if clause.optional:
                 yield from self._bind(rule, index + 1, {**env, name: None}, answer, trace)
@@ -91,9 +99,9 @@ class Engine:
         if text not in self.notes:
             self.notes.append(text)
 
-    def candidates(self, clause: Clause, env: Env) -> list[tuple[Fact, Answer]]:
+    def candidates(self, clause: Clause, env: Env, spare: Spare | None = None) -> list[tuple[Fact, Answer]]:
         """What fits a clause, given what is bound already, with how surely; picked as the clause says."""
-        facts = self._raw(clause, env)
+        facts = [f for f in self._raw(clause, env) if spare is None or spare.left(f)]
         self._work += len(facts)
         asked = [(f, self._fits(clause, f, env)) for f in facts]
         fitting: list[tuple[Fact, Answer]] = [(f, a) for f, a in asked if a is not Answer.NO]

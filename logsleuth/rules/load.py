@@ -36,7 +36,7 @@ _EVENT = ("program", "match", "not", "set", "kind", "role", "source")
 _SPAN = ("open", "close", "key", "scope", "reopen", "max", "for", "fade")
 _RULE = (
     "id", "cause", "kind", "bind", "absent", "evidence", "base", "cap", "title", "narrative", "remedy", "settle",
-    "fields", "at", "source",
+    "fields", "at", "last", "source",
 )  # fmt: skip
 _CLAUSE = (
     "event", "span", "fact", "where", "after", "before", "open_at", "during", "pick", "by", "gap", "count", "distinct",
@@ -227,6 +227,7 @@ def _rule(node: Node) -> Rule:
         at=_moment(parts["at"]) if "at" in parts else None,
         file=node.file,
         line=node.line,
+        last="last" in parts and parts["last"].truth(),
     )
 
 

@@ -98,6 +98,8 @@ class Rule:
     """When the finding is dated, if not by the first of what it bound."""
     file: str
     line: int
+    last: bool = False
+    """Tried after all others, on lines that none of them speaks for."""
 
     @property
     def joined(self) -> bool:

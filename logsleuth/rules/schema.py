@@ -121,6 +121,7 @@ _MEANS: dict[str, dict[str, Schema]] = {
         "settle": _SCALAR,
         "fields": _FIELDS,
         "at": _MOMENT,
+        "last": _TRUTH,
         "source": _SCALAR,
     },
     "link": {

@@ -18,8 +18,9 @@ from logsleuth.formats import vector
 from logsleuth.formats.model import Columns
 from logsleuth.formats.vector import Words
 from logsleuth.incidents.compare.spans import Pair, Span
-from logsleuth.incidents.unexplained import TROUBLE, mask
+from logsleuth.incidents.unexplained import TROUBLE
 from logsleuth.report import Evidence
+from logsleuth.rules.used import mask
 
 MOST_LINES = 100_000
 """Entries of one stream in one window that are looked at, about: windows are narrowed until they fit."""

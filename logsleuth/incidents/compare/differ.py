@@ -13,8 +13,8 @@ from logsleuth.incidents.compare.reach import Stream
 from logsleuth.incidents.compare.spans import Pair, Span
 from logsleuth.incidents.compare.versions import KERNEL, version_of
 from logsleuth.incidents.novel import runs_of
-from logsleuth.incidents.unexplained import mask
 from logsleuth.report import Difference, Evidence, Sort
+from logsleuth.rules.used import mask
 
 _FEW = 20
 """A version is named now and then; a line that comes more often names something else."""
