@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -11,7 +12,9 @@ from logsleuth.rules.match import Match
 from logsleuth.signs.model import Fact
 
 _NEAR = 3600 * 10**9
-"""A finding about a program, or a likely one about its host, speaks for what is written so near to it."""
+"""A finding about a program speaks for what it writes so near to it."""
+_DAY = 24 * _NEAR
+"""A likely finding speaks for what its host writes so near to it."""
 _RESTART = 300 * 10**9
 """What is written so near to an orderly restart are its own noises."""
 _MOST = 3
@@ -54,8 +57,8 @@ class Spare:
 
     lines: set[tuple[str, int]] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
-    told: dict[str, list[Match]] = field(default_factory=dict)
-    """Findings of each host."""
+    spoken: dict[tuple[str, str], Stretches] = field(default_factory=dict)
+    """For a host, and a program of it or all (""), when findings speak for what is written."""
 
     def add(self, matches: Iterable[Match]) -> None:
         """Take up findings; a symptom that nothing explains is no explanation of the lines beside it."""
@@ -63,8 +66,17 @@ class Spare:
         self.lines |= used_lines(known)
         self.kinds |= used_kinds(known)
         for match in known:
-            if match.rule.kind != "symptom":
-                self.told.setdefault(match.fact.host, []).append(match)
+            if match.rule.kind == "symptom":
+                continue
+            told = match.fact
+            likely = CONFIDENCE.index(match.confidence) >= CONFIDENCE.index("probable")
+            near = _RESTART if match.rule.kind == "harmless" else _DAY if likely else _NEAR
+            end = told.end.latest if told.end.latest is not None else told.hi
+            names = {"": None} if likely else dict.fromkeys((told.program, *map(told.fields.get, ("program", "unit"))))
+            for name in names:
+                if name or likely:
+                    stretches = self.spoken.setdefault((told.host, name or ""), Stretches())
+                    stretches.add(told.lo - near if told.timed else None, end + near)
 
     def latest(self, found: Iterable[Match]) -> list[Match]:
         """The latest few findings of a rule that is tried last, taken up; the lines of the others stay unexplained."""
@@ -74,17 +86,43 @@ class Spare:
 
     def left(self, fact: Fact) -> bool:
         """Whether nothing tells of a line yet."""
-        if any((line.file, line.line) in self.lines for line in fact.lines) or mask(fact.text) in self.kinds:
+        if any((line.file, line.line) in self.lines for line in fact.lines):
             return False
-        return not any(_speaks_for(match, fact) for match in self.told.get(fact.host, ()))
+        at = fact.lo if fact.timed else None
+        near = (self.spoken.get((fact.host, name)) for name in {"", fact.program})
+        return not any(s is not None and s.hold(at) for s in near) and mask(fact.text) not in self.kinds
 
 
-def _speaks_for(match: Match, fact: Fact) -> bool:
-    told = match.fact
-    near = _RESTART if match.rule.kind == "harmless" else _NEAR
-    end = told.end.latest if told.end.latest is not None else told.hi
-    if fact.timed and told.timed and not told.lo - near <= fact.lo <= end + near:
-        return False
-    if CONFIDENCE.index(match.confidence) >= CONFIDENCE.index("probable"):
-        return True
-    return bool(fact.program) and fact.program in {told.program, told.fields.get("program"), told.fields.get("unit")}
+@dataclass(slots=True)
+class Stretches:
+    """Stretches of time that may overlap (UTC nanoseconds)."""
+
+    _known: list[tuple[int, int]] = field(default_factory=list)
+    _always: bool = False
+    _merged: list[tuple[int, int]] | None = None
+
+    def add(self, low: int | None, high: int) -> None:
+        """One more; without a beginning its time is not known, and it may be any."""
+        self._always = self._always or low is None
+        if low is not None:
+            self._known.append((low, high))
+            self._merged = None
+
+    def hold(self, at: int | None) -> bool:
+        """Whether an instant may lie in one of them; None is an instant that is not known."""
+        if self._always or at is None:
+            return True
+        if self._merged is None:
+            self._merged = _merged(self._known)
+        place = bisect_right(self._merged, (at, 1 << 64)) - 1
+        return place >= 0 and at <= self._merged[place][1]
+
+
+def _merged(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    out: list[tuple[int, int]] = []
+    for low, high in sorted(stretches):
+        if out and low <= out[-1][1]:
+            out[-1] = out[-1][0], max(out[-1][1], high)
+        else:
+            out.append((low, high))
+    return out
