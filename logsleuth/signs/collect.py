@@ -23,6 +23,7 @@ from logsleuth.signs.message import short_host
 from logsleuth.signs.model import Fact
 from logsleuth.signs.pulse import Place, Pulse
 from logsleuth.signs.repeats import count_repeats
+from logsleuth.signs.rotated import boots_between_files
 from logsleuth.signs.stream import Found, Look, read_stream
 
 _LONGEST_LINE = 1 << 16
@@ -75,6 +76,7 @@ def collect(
     for beat in signs.beats:
         heart.in_order(beat)
     signs.facts = _settled(signs.facts, logs)
+    signs.facts.extend(boots_between_files(logs, signs.pulses, signs.line))
     signs.facts.sort(key=lambda f: (f.lo, f.log, f.line))
     signs.capped = tuple(sorted(name for name, n in counts.items() if n >= MOST))
     return signs

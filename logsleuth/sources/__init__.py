@@ -7,7 +7,7 @@ from logsleuth.sources.disk import sha256
 from logsleuth.sources.finding import find
 from logsleuth.sources.rotation import split_name
 from logsleuth.sources.source import Source
-from logsleuth.sources.text import blocks, head, tail
+from logsleuth.sources.text import blocks, head, lives, tail
 
 __all__ = [
     "Companion",
@@ -17,6 +17,7 @@ __all__ = [
     "companion",
     "find",
     "head",
+    "lives",
     "sha256",
     "split_name",
     "tail",

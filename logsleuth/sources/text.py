@@ -61,6 +61,15 @@ def tail(source: Source, size: int = 64 << 10) -> bytes:
     return b"".join(last)[-size:]
 
 
+def lives(source: Source) -> tuple[stores.Life, stores.Life] | None:
+    """Of which machine and boot the first and the last record are; None of a text or of what cannot be read."""
+    read = stores.by_name(source.store).lives if source.store else None
+    try:
+        return None if read is None else read(source)
+    except Lost:
+        return None
+
+
 def _records(source: Source, problems: list[Skipped], start: int) -> tuple[int, Iterator[bytes]]:
     store = stores.by_name(source.store)
     if store.resume is not None and start:

@@ -115,6 +115,35 @@ def test_a_boot_without_the_kernels_lines_is_told_by_its_id(tmp_path):
     assert len(timeline(str(tmp_path))) == 6
 
 
+@pytest.mark.parametrize(
+    ("boots_of", "pause", "count"),
+    [((b"1", b"2"), HOUR, 2), ((b"1", b"1"), HOUR, 1), ((b"1", b"2"), SECOND, 1), ((b"1", b"2", b"2"), HOUR, 2)],
+)
+def test_a_boot_between_two_files_is_told_by_their_ids(tmp_path, boots_of, pause, count):
+    for number, boot in enumerate(boots_of):
+        writer = Writer(state=ONLINE if number == len(boots_of) - 1 else ARCHIVED)
+        start = NOON + number * (2 * HOUR + pause)
+        for i in range(3):
+            writer.entry(start + i * HOUR, said(f"(root) CMD (nightly {number} {i})", "CRON", 800 + i), boot * 16)
+        name = "system" if number == len(boots_of) - 1 else f"system@{'ab' * 16}-{number:016x}-{start:016x}"
+        (tmp_path / f"{name}.journal").write_bytes(writer.bytes())
+    told, _ = boots(str(tmp_path))
+    assert [b.how for b in told] == ["unknown"] * (count - 1) + ["still up"]
+    if count > 1:
+        assert told[0].end.earliest == (NOON + 2 * HOUR) * 1000
+        assert told[1].start.earliest == (NOON + 2 * HOUR + pause) * 1000
+        assert "nightly 1 0" in told[1].first.text
+
+
+def test_files_of_two_machines_tell_of_no_boot(tmp_path):
+    for number in range(2):
+        writer = Writer(state=ARCHIVED)
+        fields = [(name, f"gate{number}" if name == "_HOSTNAME" else value) for name, value in said("hello")]
+        writer.entry(NOON + number * HOUR, fields, bytes([number + 1]) * 16)
+        (tmp_path / f"remote@{'ab' * 16}-{number:016x}-{NOON + number * HOUR:016x}.journal").write_bytes(writer.bytes())
+    assert not any(b.seen for b in boots(str(tmp_path))[0])
+
+
 def test_a_journal_of_several_machines_tells_of_no_boot_where_they_take_turns(tmp_path):
     many = Writer(state=ONLINE)
     for i in range(6):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from logsleuth.lazy import lazy_pattern
 
 if TYPE_CHECKING:
+    from logsleuth.sources.stores.model import Life as Life
     from logsleuth.sources.stores.model import Store
 
 _PRINTED = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from logsleuth.report import Skipped
 from logsleuth.sources.source import Source
@@ -15,6 +15,13 @@ class Text(Protocol):
 
     def __call__(self, source: Source, problems: list[Skipped], /) -> Iterator[bytes]:
         """Blocks of whole records; `problems` tells what could not be read. May raise `disk.Lost`: the rest is lost."""
+
+
+class Life(NamedTuple):
+    """Of which machine and boot a record is; None where it does not tell."""
+
+    host: bytes | None
+    boot: bytes | None
 
 
 @dataclass(frozen=True)
@@ -36,3 +43,5 @@ class Store:
     """For large stores: the last records, about so many bytes, without reading all before them."""
     detect_end: Callable[[bytes, int], bool] | None = None
     """As `detect`, from the last bytes of a file whose first are all NUL: a sparse one."""
+    lives: Callable[[Source], tuple[Life, Life]] | None = None
+    """Of the first and the last record; raises `disk.Lost` where the file cannot be read."""

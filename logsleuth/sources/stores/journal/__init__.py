@@ -11,4 +11,5 @@ STORE = Store(
     text=text.text,
     resume=text.resume,
     tail=text.tail,
+    lives=text.lives,
 )

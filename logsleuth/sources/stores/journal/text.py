@@ -18,6 +18,7 @@ from logsleuth.sources.stores.access import Bytes, random_access
 from logsleuth.sources.stores.journal import layout, line
 from logsleuth.sources.stores.journal.fields import Chunk, Fields
 from logsleuth.sources.stores.journal.index import Index, Offsets, index
+from logsleuth.sources.stores.model import Life
 
 _ENTRIES = 4096
 _SPAN = 4 << 20
@@ -33,8 +34,7 @@ _marks: dict[tuple[object, ...], list[int]] = {}
 """Of journals that were read from the start: the length of each stretch's text."""
 
 
-Life = tuple[bytes | None, bytes | None]
-"""A host's name and a boot's id; None where an entry does not tell."""
+_NOBODY = Life(None, None)
 
 
 @dataclass(slots=True)
@@ -103,6 +103,14 @@ def tail(source: Source, size: int) -> bytes:
     return b"".join(blocks)[-size:]
 
 
+def lives(source: Source) -> tuple[Life, Life]:
+    """Of which machine and boot the first and the last entry are."""
+    with random_access(source, []) as data:
+        journal = _opened(source, data)
+        last = len(journal.index.offsets) - 1
+        return (_lived(journal, 0), _lived(journal, last)) if last >= 0 else (_NOBODY, _NOBODY)
+
+
 def _key(source: Source) -> tuple[object, ...]:
     return source.name, source.path, source.packing, source.size, source.mtime
 
@@ -132,7 +140,7 @@ def _block(journal: _Journal, first: int, stop: int) -> bytes:
     begin = max(before & ~7, int(offsets[0]) - _BEFORE)
     end = int(offsets[-1]) + layout.ENTRY_HEAD + layout.MOST_ITEMS * journal.head.item
     chunk = journal.reader.read(_window(journal, begin, min(end, journal.data.size)), begin, offsets)
-    return _lines(journal, chunk, _lived(journal, first - 1) if first else (None, None))
+    return _lines(journal, chunk, _lived(journal, first - 1) if first else _NOBODY)
 
 
 def _lived(journal: _Journal, place: int) -> Life:
@@ -142,7 +150,7 @@ def _lived(journal: _Journal, place: int) -> Life:
     end = min(offset + layout.ENTRY_HEAD + layout.MOST_ITEMS * journal.head.item, journal.data.size)
     chunk = journal.reader.read(_window(journal, offset, end), offset, journal.index.offsets[[place]])
     journal.reader.unreadable = counted
-    return (chunk.values[line.HOST][0], chunk.boot[0].tobytes()) if chunk.good[0] else (None, None)
+    return Life(chunk.values[line.HOST][0], chunk.boot[0].tobytes()) if chunk.good[0] else _NOBODY
 
 
 def _window(journal: _Journal, begin: int, end: int) -> bytes:
