@@ -24,11 +24,17 @@ class Below:
     Two of these marks belong to two entries: one between whose beginning and mark another begins has none.
     """
 
-    stamp: Decoder
+    found: Decoder
+    """The stamp; it does not stand on the line itself."""
     leads: tuple[bytes, ...]
     mark: bytes
     yearless: bool = False
     relative: bool = False
+
+    @property
+    def zoned(self) -> bool:
+        """As the stamp is."""
+        return bool(getattr(self.found, "zoned", False))
 
     @property
     def first_bytes(self) -> bytes:
@@ -43,7 +49,7 @@ class Below:
         if rows.size:
             at, found = next_mark(buffer, view, start[rows], self.mark)
             last = line_end(buffer, view, at)
-            got = self.stamp.decode(buffer, view, np.where(found, at, start[rows]), np.where(found, last, stop[rows]))
+            got = self.found.decode(buffer, view, np.where(found, at, start[rows]), np.where(found, last, stop[rows]))
             good[rows] = found & got.valid
             wall[rows], offset[rows] = np.where(good[rows], got.wall, 0), got.offset
         return Stamps(good, wall, offset, start.copy())
@@ -51,21 +57,21 @@ class Below:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """An entry begins with `lead`; its stamp begins one of the `most` lines below that, before a blank one."""
+    """An entry begins with `lead`; the stamp begins one of the `most` lines below that, before a blank one."""
 
-    stamp: Decoder
+    found: Decoder
     lead: bytes
     most: int
 
     @property
     def yearless(self) -> bool:
         """As the stamp is."""
-        return self.stamp.yearless
+        return self.found.yearless
 
     @property
     def relative(self) -> bool:
         """As the stamp is."""
-        return self.stamp.relative
+        return self.found.relative
 
     @property
     def first_bytes(self) -> bytes:
@@ -83,7 +89,7 @@ class Paragraph:
                 break
             at = next_line(buffer, end)
             end = line_end(buffer, view, at)
-            got = self.stamp.decode(buffer, view, at, end)
+            got = self.found.decode(buffer, view, at, end)
             good[rows], wall[rows], offset[rows] = got.valid, np.where(got.valid, got.wall, 0), got.offset
             more = ~got.valid & (end > at)
             rows, end = rows[more], end[more]

@@ -15,7 +15,7 @@ from logsleuth.formats.layout import layout
 from logsleuth.formats.loose import LooseStamp
 from logsleuth.formats.marked import Marked
 from logsleuth.formats.model import NO_SEVERITY, Columns, Format, severe
-from logsleuth.formats.placed import Either, Placed, behind
+from logsleuth.formats.placed import Either, Placed, after_byte, behind
 from logsleuth.formats.stamp import NO_ZONE, Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
 from logsleuth.lazy import lazy_pattern
@@ -177,6 +177,15 @@ FORMATS = (
         samples=(
             b"04-MAR-2021 05:06:07 * (CONNECT_DATA=(SID=shop)) * (ADDRESS=(PROTOCOL=tcp)) * establish * shop * 12514",
         ),
+    ),
+    Format(
+        name="radius-request",
+        about="FreeRADIUS by radiusd -xx: a request's number before the stamp",
+        stamp=Placed(Stamp("Www Mmm dd HH:MM:SS YYYY"), after_byte(b")", 10, 2), b"("),
+        body=layout(" : {severity}: {message}", ": {severity}: {message}", ": {message}"),
+        hint=lazy_pattern(rb"\n\(\d{1,8}\) [A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}"),
+        program="radiusd",
+        samples=(b"(12) Thu Mar  4 05:06:07 2021: Error: ldap: Bind as user failed: Invalid credentials",),
     ),
     Format(
         name="slapd",

@@ -6,7 +6,7 @@ from logsleuth.formats import vector
 from logsleuth.formats.levels import leveled
 from logsleuth.formats.loose import LooseStamp
 from logsleuth.formats.model import Columns, Decoder, Format
-from logsleuth.formats.placed import Utc
+from logsleuth.formats.placed import Placed, Utc, behind, line_start
 from logsleuth.formats.stamp import Stamp
 from logsleuth.formats.vector import Bytes, Positions, Words
 
@@ -140,6 +140,15 @@ _TEMPLATES: tuple[tuple[str, str | Decoder, str, bytes], ...] = (
     ("stamped-ymd-points", "YYYY-MM-DD-HH.MM.SS.f", "IBM's programs", b"2019-05-06-07.08.09.123456 backup started"),
     ("stamped-ymd-joined", "YYYYMMDD-HH:MM:SS:f", "daemons", b"20190506-07:08:09:123|backup started"),
     ("stamped-ymd-name", "YYYY-Mmm-DD HH:MM:SS.f", "daemons", b"2019-May-06 07:08:09.123 queue is empty"),
+    ("stamped-md-dotted", "[MM.DD HH:MM:SS]", "Proxifier", b"[05.26 07:08:09] backup started"),
+    ("stamped-mdy-named", "Mmm DD, YYYY HH:MM:SS.f", "Plex", b"May 06, 2019 07:08:09.123 [812] INFO - queue is empty"),
+    ("stamped-dmy-named", "DD Mmm, YYYY HH:MM:SS.f", "Plex", b"06 May, 2019 07:08:09.123 [812] INFO - queue is empty"),
+    (
+        "stamped-iso-opened",
+        "[YYYY-MM-DD HH:MM:SS.F ",
+        "Pi-hole's FTL",
+        b"[2019-05-06 07:08:09.123 812M] queue is empty",
+    ),
     ("stamped-year-first", "YYYY Mmm dd HH:MM:SS.fZZZ", "daemons", b"2019 May  6 07:08:09 queue is empty"),
     ("stamped-dmy-name", "DD Mmm YYYY HH:MM:SS.f", "daemons", b"06 May 2019 07:08:09.123 queue is empty"),
     ("stamped-dm-name", "dd Mmm HH:MM:SS.f", "ntpd's own log", b" 6 May 07:08:09 ntpd[812]: synchronized to LOCAL(0)"),
@@ -153,7 +162,8 @@ _TEMPLATES: tuple[tuple[str, str | Decoder, str, bytes], ...] = (
     ("stamped-weekday", "Www Mmm dd HH:MM:SS.f", "daemons", b"Mon May  6 07:08:09.123 queue is empty"),
     (
         "stamped-svlogd",
-        Utc(Stamp("YYYY-MM-DD_HH:MM:SS.f")),
+        # The template's `_` may be a blank or a T too, but then it is another's stamp, in local time.
+        Placed(Utc(Stamp("YYYY-MM-DD_HH:MM:SS.f")), behind(0, {10: b"_"}), b"12"),
         "runit's svlogd -tt, in UTC",
         b"2019-05-06_07:08:09.12345 listening on port 8080",
     ),
@@ -175,6 +185,21 @@ def _text(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns
     return leveled(buffer, view, at, stop)
 
 
+def _behind_word(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:
+    """As `_text`; the word before the stamp stays the message's first."""
+    start = line_start(buffer, at, 80)
+    end = vector.find_byte(view, start, at, ord(" "))
+    return _text(buffer, view, at, stop)._replace(lead_end=np.minimum(end + 1, at))
+
+
+AFTER_WORD = Format(
+    name="stamped-after-word",
+    about="a word before the stamp: a file's or a host's name",
+    stamp=Stamp("YYYY-MM-DD HH:MM:SS.fz", anchor="word"),
+    body=_behind_word,
+    samples=(b"nova-api.log 2019-05-06 07:08:09.123 4121 INFO nova.wsgi [-] listening",),
+    kind="stamped",
+)
 FORMATS = (
     *(
         Format(
@@ -187,4 +212,5 @@ FORMATS = (
         )
         for name, template, about, sample in _TEMPLATES
     ),
+    AFTER_WORD,
 )

@@ -86,4 +86,10 @@ ROWS = (
     ("stamped-ymd-dotted-bracket", "2019-05-06T07:08:09", None, "", "", -1, "", "backup started"),
     ("stamped-ymd-points", "2019-05-06T07:08:09.123456", None, "", "", -1, "", "backup started"),
     ("stamped-ymd-joined", "2019-05-06T07:08:09.123", None, "", "", -1, "", "|backup started"),
+    ("stamped-md-dotted", "2000-05-26T07:08:09", None, "", "", -1, "", "backup started"),
+    ("stamped-mdy-named", "2019-05-06T07:08:09.123", None, "", "", 812, "info", "queue is empty"),
+    ("stamped-dmy-named", "2019-05-06T07:08:09.123", None, "", "", 812, "info", "queue is empty"),
+    ("stamped-iso-opened", "2019-05-06T07:08:09.123", None, "", "", -1, "", "812M] queue is empty"),
+    ("stamped-after-word", "2019-05-06T07:08:09.123", None, "", "", -1, "",
+     "4121 INFO nova.wsgi [-] listening", "nova-api.log "),
 )  # fmt: skip
