@@ -2,7 +2,8 @@
 
 The syslogd of the same machine wrote most of these lines too, with stamps. A capture may hold several boots, and the
 first lines of all boots are alike: each part of it that begins with a kernel's first words belongs to one boot of the
-stamped log, in the same order, none of them begun after the capture was written.
+stamped log, in the same order, none of them begun after the capture was written. syslogd writes some lines on the
+console as well, with stamps: these few keep their own.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from logsleuth.clock.fitting import Part, fitted, paired, parts_of
 from logsleuth.clock.kernel_boots import FIRST, Boot, bare, boots_in, whole_lines
 from logsleuth.clock.model import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN
+from logsleuth.clock.ring import utc_of
 from logsleuth.clock.survey import Survey
 from logsleuth.clock.twins import Twins
 from logsleuth.formats import PLAIN
@@ -42,6 +44,8 @@ _ASIDE = 2
 """As `sources.rotation` ranks what neither a number nor a date tells the age of."""
 _NO_CHANGE = 20 * 365 * 86_400 * SECOND
 """A last change before 1990 is none: see `witness`."""
+_FEW = 0.3
+"""Share of stamped lines from which a file is syslogd's own."""
 _NAMES = lazy_pattern(r"dmesg|msgbuf|console|serial|kernel|boot|tty[A-Z]+\d", re.IGNORECASE)
 
 
@@ -53,6 +57,8 @@ class _Capture:
     """Without blanks at the ends and the kernel's own stamp."""
     indented: list[bool]
     parts: list[Part]
+    own: dict[int, int]
+    """UTC nanoseconds of the lines that have a stamp, by their numbers."""
 
 
 @dataclass(slots=True)
@@ -71,12 +77,12 @@ def date_captures(logs: Sequence[Log], surveys: Sequence[Survey], assumptions: l
     """Give `Log.twins` to every capture of which enough lines stand in another log of its machine."""
     found: dict[str, list[Log]] = defaultdict(list)
     for log in logs:
-        if log.format is PLAIN and _is_capture(log, surveys[log.index].head):
+        if _is_capture(log, surveys[log.index]):
             found[log.machine].append(log)
     for machine, own in found.items():
         stamped: dict[str, list[Log]] = defaultdict(list)
         for log in logs:
-            if log.machine == machine and log.format.kind == "syslog":
+            if log.machine == machine and log.format.kind == "syslog" and log not in own:
                 stamped[log.source.stream].append(log)
         if not stamped:
             continue
@@ -86,8 +92,15 @@ def date_captures(logs: Sequence[Log], surveys: Sequence[Survey], assumptions: l
         _date(captures, [some for some in boots if some], assumptions)
 
 
-def _is_capture(log: Log, head: bytes) -> bool:
-    return not log.source.store and bool(_NAMES.search(PurePath(log.name).name) or FIRST.search(head))
+def _is_capture(log: Log, seen: Survey) -> bool:
+    if log.format is PLAIN:
+        return bool(_NAMES.search(PurePath(log.name).name) or FIRST.search(seen.head))
+    return log.format.kind == "syslog" and not log.source.store and seen.share < _FEW and is_kernels(seen.head)
+
+
+def is_kernels(head: bytes) -> bool:
+    """A line begins with a kernel's first words, no stamp before them."""
+    return bool(FIRST.search(head))
 
 
 def _date(captures: Sequence[_Capture], stamped: Sequence[list[Boot]], assumptions: list[Assumption]) -> None:
@@ -102,6 +115,7 @@ def _date(captures: Sequence[_Capture], stamped: Sequence[list[Boot]], assumptio
         if best.twins:
             newer[capture.log.source.stream] = capture, best
             capture.log.twins = _marks(capture, best, told)
+            capture.log.format = PLAIN
             assumptions.append(Assumption(capture.log.name, _said(capture, best)))
 
 
@@ -129,7 +143,15 @@ def _capture(log: Log) -> _Capture:
     spans = list(zip(lines.start.tolist(), lines.stop.tolist(), strict=True))
     text = [bare(data[begin:end]) for begin, end in spans]
     indented = [data[begin:end][:1] in {b" ", b"\t"} for begin, end in spans]
-    return _Capture(log, [base + begin for begin, _ in spans], text, indented, parts_of(text))
+    offset = [base + begin for begin, _ in spans]
+    return _Capture(log, offset, text, indented, parts_of(text), _own(log, [data[a:b] for a, b in spans], offset))
+
+
+def _own(log: Log, lines: Sequence[bytes], offset: Sequence[int]) -> dict[int, int]:
+    if log.format is PLAIN:
+        return {}
+    times = utc_of(log, lines, np.array(offset, np.int64)).tolist()
+    return {i: time for i, time in enumerate(times) if time != UNKNOWN}
 
 
 def _beside(capture: _Capture, boots: Sequence[Boot]) -> _Dated:
@@ -159,7 +181,11 @@ def _marks(capture: _Capture, dated: _Dated, told: dict[tuple[int, bytes], int])
             if i in dated.twins:
                 now = dated.twins[i][0]
                 marks[i] = now, True
-            elif now != UNKNOWN and capture.text[i]:
+                continue
+            if i in capture.own:
+                now = capture.own[i]
+                marks[i] = now, True
+            if now != UNKNOWN and capture.text[i]:
                 key = now, capture.text[i]
                 seen[key] += 1
                 if seen[key] <= told.get(key, 0):
@@ -174,6 +200,7 @@ def _marks(capture: _Capture, dated: _Dated, told: dict[tuple[int, bytes], int])
         np.array([marks[i][0] for i in lines], np.int64),
         np.array([marks[i][1] for i in lines], bool),
         np.array([i in copies for i in lines], bool),
+        capture.log.format if capture.own else None,
     )
 
 
@@ -193,8 +220,10 @@ def _whole(capture: _Capture, elsewhere: Collection[int]) -> set[int]:
 def _said(capture: _Capture, dated: _Dated) -> str:
     lines = sum(map(bool, capture.text))
     name = Counter(where for _, where in dated.twins.values()).most_common(1)[0][0]
-    said = f"its lines carry no stamps: {len(dated.twins)} of {lines} stand in {name} too and have their time"
-    said += ", the others that of the line above"
+    said = "few of its lines carry stamps" if capture.own else "its lines carry no stamps"
+    said += (
+        f": {len(dated.twins)} of {lines} stand in {name} too and have their time, the others that of the line above"
+    )
     others = [part for k, part in enumerate(capture.parts) if k not in dated.boots]
     lost = sum(map(bool, (line for part in others for line in capture.text[part.begin : part.end])))
     if lost:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from logsleuth.cache import Shelf
-from logsleuth.clock.captures import date_captures
+from logsleuth.clock.captures import date_captures, is_kernels
 from logsleuth.clock.dating import years_of
 from logsleuth.clock.days import tie_days
 from logsleuth.clock.kept import surveyed
@@ -124,5 +124,5 @@ def _is_log(seen: Survey) -> bool:
         return False  # what commands printed may begin with a stamp, as `date` and lists of timers do
     if seen.format is not PLAIN:
         # A text that is no log can hold a line or two that begin like one.
-        return seen.share >= (_FEW_STAMPS if likely else _MANY_STAMPS)
+        return seen.share >= (_FEW_STAMPS if likely else _MANY_STAMPS) or is_kernels(seen.head)
     return likely or any(banner in seen.head for banner in _KERNEL_BANNERS)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.clock.offsets import UNKNOWN
+from logsleuth.formats import Format
 
 Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -23,9 +24,11 @@ class Twins:
     time: Numbers
     """UTC nanoseconds of all lines from here to the next mark; UNKNOWN where nothing tells it."""
     twin: Mask
-    """The line of the mark stands in a log with stamps itself."""
+    """The line of the mark stands in a log with stamps itself, or has a stamp."""
     copy: Mask
     """An entry that begins with this line stands elsewhere too, its indented lines included."""
+    form: Format | None = None
+    """Of the few lines that do have stamps: what syslogd wrote on the console. None: none has."""
 
     def times(self, offset: Numbers) -> Numbers:
         """UTC nanoseconds of the lines that begin at some places in the file."""
@@ -39,7 +42,7 @@ class Twins:
         return told
 
     def is_twin(self, offset: int) -> bool:
-        """The line that begins at a place in the file stands in a log with stamps itself."""
+        """The time of the line that begins at a place in the file is its own."""
         place = int(np.searchsorted(self.at, offset))
         return place < len(self.at) and int(self.at[place]) == offset and bool(self.twin[place])
 
@@ -51,7 +54,7 @@ class Twins:
 
     def digest(self) -> str:
         """Of all that they tell."""
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(b"" if self.form is None else self.form.name.encode())
         for column in (self.at, self.time, self.twin, self.copy):
             digest.update(np.ascontiguousarray(column).tobytes())
         return digest.hexdigest()

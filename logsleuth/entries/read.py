@@ -164,7 +164,8 @@ def _entries(state: Reading, padded: bytes, *, last: bool) -> tuple[Batch | None
     if not size:
         return None, b""
     lines = padded_lines(padded)
-    stamped = decode(lines, state.log.format)
+    twins = state.log.twins
+    stamped = decode(lines, state.log.format if twins is None or twins.form is None else twins.form)
     if state.log.format is PLAIN:
         return _plain(state, lines, stamped), b""
     heads = _without_opening(state, lines, stamped)
@@ -349,7 +350,7 @@ def _plain(state: Reading, lines: Lines, stamped: Stamped) -> Batch:
         lines.number[heads] + base,
         time,
         key,
-        np.full(len(heads), -1, np.int16),
+        stamped.layout[heads],
         None if lines.torn is None else lines.torn[heads],
         lines.count,
         0,

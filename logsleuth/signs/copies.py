@@ -19,7 +19,8 @@ _KERNELS = frozenset({"kernel", "bsd", "netbsd", "unix", "genunix"})
 def merge_copies(facts: list[Fact], stores: Collection[int] = (), captures: Collection[int] = ()) -> list[Fact]:
     """Each line once, as the first file that holds it has it; `stores` are the logs that take messages at first hand.
 
-    In `captures` no line names a program, all are the kernel's: a log that stamped one is cited before them.
+    In `captures` lines without a stamp are the kernel's, whatever they begin with: a log that stamped one is cited
+    before them.
 
     A line that one file holds several times stands as often in the others: each is a copy of one at most.
     """
@@ -28,7 +29,7 @@ def merge_copies(facts: list[Fact], stores: Collection[int] = (), captures: Coll
         if fact.timed:
             text = _UPTIME.sub("", fact.text, count=1) if fact.text.startswith("[") else fact.text
             program = fact.program
-            if captures and fact.log in captures:
+            if captures and fact.log in captures and fact.lines[0].text.startswith(program):
                 program, text = "kernel", fact.lines[0].text
             elif captures and program in _KERNELS:
                 program = "kernel"

@@ -205,6 +205,31 @@ def test_a_last_change_that_is_none_bounds_nothing(tmp_path):
     assert set(at(found, "dmesg.boot")) == {FIRST}
 
 
+HUBS = [f"uhub{i}: <Intel hub, class 9/0, rev 2.00/1.00, addr {i}> on usbus0" for i in range(60)]
+CONSOLE = ["Mar  4 12:02:09 gate syslogd: /dev/xconsole: Operation not supported", "panic: x"]
+
+
+@pytest.mark.parametrize("hubs", [HUBS[:20], HUBS])
+def test_what_syslogd_wrote_on_the_console_keeps_its_stamp(tmp_path, hubs):
+    log = [*logged(FIRST, freebsd("1", *hubs)), *logged(SECOND, freebsd("2", *hubs))]
+    lines = [*freebsd("2", *hubs), *CONSOLE]
+    found = opened(tmp_path, {"messages": (log, LATER), "dmesg.boot": (lines, LATER)})
+    assert not found.skipped
+    assert times(found, "dmesg.boot")[-3:] == [
+        (SECOND, hubs[-1]),
+        ("03-04 12:02:09", CONSOLE[0]),
+        ("03-04 12:02:09", CONSOLE[1]),
+    ]
+    told = [a.text for a in found.assumptions if a.about.endswith("dmesg.boot")]
+    assert any(text.startswith("few of its lines carry stamps: ") for text in told)
+
+
+def test_without_twins_the_lines_without_stamps_go_on_the_one_above_as_anywhere(tmp_path):
+    found = opened(tmp_path, {"console.log": ([*CONSOLE, *freebsd()], LATER)})
+    assert [log.format.name for log in found.logs] == ["bsd-syslog"]
+    assert at(found, "console.log") == ["03-04 12:02:09"]
+
+
 @pytest.mark.parametrize(
     ("mine", "theirs", "pairs"),
     [

@@ -59,6 +59,13 @@ def test_what_the_console_alone_shows_is_known_within_bounds(tmp_path):
     assert [how for _, how in lives(found)] == [CRASHED, UP]
 
 
+def test_a_stamped_line_that_the_console_shows_too_is_one_fact(tmp_path):
+    told = "Mar  4 11:00:00 gate reboot[900]: rebooted by root"
+    log = [*logged(FIRST, freebsd("1")), told, *logged(THIRD, freebsd("3"))]
+    found = opened(tmp_path, {"messages": (log, LATER), "console.log": ([*freebsd("1"), told], SECOND)})
+    assert facts(found, "host.shutdown_order") == [("03-04 11:00:00", "03-04 11:00:00", "messages")]
+
+
 def test_behind_the_last_twin_the_files_last_change_bounds_it(tmp_path):
     log = [*logged(FIRST, freebsd("1")), *logged(THIRD, ["em0: link state changed to UP"])]
     found = opened(tmp_path, {"messages": (log, LATER), "console.log": ([*freebsd("1"), *TRAP], SECOND)})
