@@ -88,7 +88,9 @@ def date_captures(logs: Sequence[Log], surveys: Sequence[Survey], assumptions: l
             continue
         captures = [_capture(log) for log in own]
         wanted = {text for capture in captures for text in capture.text if len(text) >= _SHORTEST}
-        boots = [boots_in(sorted(files, key=lambda log: log.source.rank), wanted) for files in stamped.values()]
+        until = max(_written(log) for log in own)
+        ordered = [sorted(files, key=lambda log: log.source.rank) for files in stamped.values()]
+        boots = [boots_in(files, wanted, until) for files in ordered]
         _date(captures, [some for some in boots if some], assumptions)
 
 

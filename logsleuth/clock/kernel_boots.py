@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from logsleuth import sources
 from logsleuth.clock.model import Log
-from logsleuth.clock.offsets import UNKNOWN
+from logsleuth.clock.offsets import UNKNOWN, FoldState
 from logsleuth.clock.ring import utc_of
+from logsleuth.clock.years import in_year
 from logsleuth.lazy import lazy_pattern
 from logsleuth.sources import Source
 
 _SEARCHED = 64 << 20
-"""Bytes of the files of each stamped log, from its end on."""
+"""Bytes of the files of each stamped log, the last ones before the captures were written."""
 _HITS = 50_000
 """Lines of one file."""
 _CLUSTER = 12
@@ -31,7 +33,13 @@ FIRST = lazy_pattern(
 _STAMP = lazy_pattern(rb"\[ *\d+(?:\.\d+)?\] ?")
 """The kernel's own, which one of both may keep: Linux, NetBSD 9, FreeBSD with kern.msgbuf_show_timestamp."""
 _LOGGED = tuple(
-    (tag, lazy_pattern(re.escape(tag) + rb"(?:\[0\])?(?:: | - - - )(?:\[ID \d+ kern\.\w+\] )?([^\r\n]*)"))
+    (
+        tag,
+        lazy_pattern(
+            re.escape(tag) + rb"(?:\[0\])?(?:: | - - - )(?:\[ID \d+ kern\.\w+\] )?"
+            rb"(?:\[ *\d+(?:\.\d+)?\] ?)?[ \t]*([^\r\n]*)"
+        ),
+    )
     for tag in (b"kernel", b"/bsd", b"/netbsd", b"unix")
 )
 """How syslogd tags the kernel's lines: FreeBSD and Linux, OpenBSD, NetBSD, Solaris (unix, genunix)."""
@@ -111,17 +119,19 @@ def whole_lines(source: Source, start: int, most: int) -> Iterator[tuple[int, by
         yield base, rest
 
 
-def boots_in(files: Sequence[Log], wanted: Collection[bytes]) -> list[Boot]:
-    """The boots of a stamped log, of whose lines those are kept that are wanted."""
-    left, members = _SEARCHED, []
+def boots_in(files: Sequence[Log], wanted: AbstractSet[bytes], until: int) -> list[Boot]:
+    """The boots of a stamped log, of whose lines those are kept that are wanted; none after `until` is."""
+    left = _SEARCHED
+    members: list[tuple[Log, int, int]] = []
     for log in reversed(files):
-        if left > 0:
-            members.append((log, left))
-        left -= log.source.size
+        end = _end(log, until)
+        if left > 0 and end:
+            members.append((log, max(0, end - left) if log.source.seekable else 0, left))
+            left -= end
     out: list[Boot] = []
     number, firsts = 0, Firsts()
-    for log, most in reversed(members):
-        hits, number = _hits(log, wanted, most, number)
+    for log, base, most in reversed(members):
+        hits, number = _hits(log, wanted, base, most, number)
         times = utc_of(log, [line for *_, line in hits], np.array([at for _, at, _, _ in hits], np.int64)).tolist()
         for (which, _, text, _), time in zip(hits, times, strict=True):
             if time == UNKNOWN:
@@ -138,19 +148,36 @@ def boots_in(files: Sequence[Log], wanted: Collection[bytes]) -> list[Boot]:
     return out
 
 
+def _end(log: Log, until: int) -> int:
+    """About where in a file what was stamped until an instant ends; 0 where all of it is later."""
+    if not log.marks or log.years is None:
+        return log.source.size
+    at, wall = (np.array(column, np.int64) for column in zip(*log.marks, strict=True))
+    utc = log.offsets.to_utc(in_year(wall, log.years.at(at)), FoldState())
+    early = np.flatnonzero(utc <= until)
+    if not len(early):
+        return 0
+    return int(at[early[-1] + 1]) if early[-1] + 1 < len(at) else log.source.size
+
+
 def _hits(
-    log: Log, wanted: Collection[bytes], most: int, number: int
+    log: Log, wanted: AbstractSet[bytes], base: int, most: int, number: int
 ) -> tuple[list[tuple[int, int, bytes, bytes]], int]:
     """Of the kernel's lines in a log the wanted ones and a boot's first words: number, offset, text, line."""
-    base = max(0, log.source.size - most) if log.source.seekable else 0
     found: list[tuple[int, int, bytes, bytes]] = []
     for at, piece in whole_lines(log.source, base, most):
-        matches = [m for tag, pattern in _LOGGED if tag in piece for m in pattern.finditer(piece)]
-        if len(matches) > 1:
+        patterns = [pattern for tag, pattern in _LOGGED if tag in piece]
+        texts = [text for pattern in patterns for text in pattern.findall(piece)]
+        # Most stretches of a log hold no line that is wanted.
+        if wanted.isdisjoint(texts) and not any(map(FIRST.match, texts)):
+            number += len(texts)
+            continue
+        matches = [match for pattern in patterns for match in pattern.finditer(piece)]
+        if len(patterns) > 1:
             matches.sort(key=re.Match.start)
         for match in matches:
             number += 1
-            text = bare(match[1])
+            text = match[1].rstrip()
             if (text in wanted or FIRST.match(text)) and len(found) < _HITS:
                 begin = piece.rfind(b"\n", 0, match.start()) + 1
                 found.append((number, at + begin, text, piece[begin : match.end()]))
