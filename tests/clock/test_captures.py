@@ -254,11 +254,11 @@ def test_lines_are_paired_in_order(mine, theirs, pairs):
 
 
 def test_of_a_large_log_what_was_written_before_the_capture_is_searched(tmp_path, monkeypatch):
-    monkeypatch.setattr(kernel_boots, "_SEARCHED", 2 << 20)
+    monkeypatch.setattr(kernel_boots, "_SEARCHED", 5 << 20)
     later = [
         f"Mar  2 08:{i // 60 % 60:02}:{i % 60:02} gate cron[{i}]: (root) CMD (true){'.' * 60}" for i in range(3600)
     ]
     files = {"messages": ([*logged(FIRST, freebsd()), *later * 20], LATER), "dmesg.boot": (freebsd(), FIRST)}
     found = opened(tmp_path, files)
-    assert (tmp_path / "messages").stat().st_size > 6 << 20
+    assert (tmp_path / "messages").stat().st_size > 7 << 20
     assert set(at(found, "dmesg.boot")) == {FIRST}
