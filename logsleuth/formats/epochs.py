@@ -95,6 +95,18 @@ NAGIOS = Format(
         b"[1557126491] HOST ALERT: mill;DOWN;HARD;3;PING CRITICAL - Packet loss = 100%",
     ),
 )
+COLON = Format(
+    name="epoch-colon",
+    about="mosquitto and others: seconds since 1970, a colon",
+    stamp=Epoch(after=b": "),
+    body=leveled,
+    kind="stamped",
+    samples=(
+        b"1557126489: mosquitto version 2.0.11 starting",
+        b"1557126490: Error: Unable to open config file /etc/mosquitto/mill.conf.",
+        b"1557126491: Client mill already connected, closing old connection.",
+    ),
+)
 TAI = Format(
     name="tai64n",
     about="multilog of daemontools (qmail), svlogd of runit, s6-log",
@@ -155,4 +167,4 @@ ZEEK_ISO = Format(
     preamble=(b"#",),
     samples=(b"2019-05-06T07:08:09.123456Z\tCHhAvVGS1DHFjwGM9\t192.0.2.7\t4121\t192.0.2.1\t53\tudp\tdns",),
 )
-FORMATS = (NAGIOS, TAI, ZEEK, SECONDS, MILLISECONDS)
+FORMATS = (NAGIOS, COLON, TAI, ZEEK, SECONDS, MILLISECONDS)

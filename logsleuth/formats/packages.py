@@ -27,6 +27,14 @@ def _named_before(buffer: Bytes, view: Words, at: Positions, stop: Positions) ->
     return columns._replace(program_at=start, program_end=np.where(colon, end, start))
 
 
+def _portage(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Mask:  # noqa: ARG001
+    """Lines that begin with one of portage's marks: others write seconds and a colon too (mosquitto)."""
+    good = vector.starts(view, columns.text_at, b"Started ")
+    for mark in (b">>> ", b"<<< ", b"=== ", b"*** ", b"::: ", b"--- ", b"!!! "):
+        good |= vector.starts(view, columns.text_at, mark)
+    return good
+
+
 def _names(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Mask:  # noqa: ARG001
     """Lines of `update-` and what follows."""
     return vector.starts(view, columns.program_at, b"update-") & (columns.program_end > columns.program_at)
@@ -157,6 +165,7 @@ FORMATS = (
         about="portage's emerge.log",
         stamp=Epoch(after=b": "),
         body=body.plain,
+        check=_portage,
         program="emerge",
         samples=(
             b"1614834368: Started emerge on: Mar 04, 2021 05:06:08",
