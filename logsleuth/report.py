@@ -114,6 +114,8 @@ class Finding:
 
 SAME_LINE = "the same line tells of both"
 """Why one finding explains another that is no more than a second reading of its line."""
+SAME_MESSAGE = "the same message stands in another log"
+"""Why one finding explains another that rests on a copy of its line: a daemon's own log and what its starter kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from logsleuth.render.layout import Run, cells
 from logsleuth.render.names import few
 from logsleuth.render.page import Page
 from logsleuth.render.story import SIDES, rivals, surety, titled
-from logsleuth.report import SAME_LINE, Evidence, Finding, Incident, Statement, Value
+from logsleuth.report import SAME_LINE, SAME_MESSAGE, Evidence, Finding, Incident, Statement, Value
 
 _MOST = 12
 """Findings of one incident that are told without -v; an incident with more is mostly repetition."""
@@ -101,7 +101,9 @@ def _chosen(page: Page, incident: Incident, steps: Sequence[Step]) -> list[_Chos
 
 
 def _again(finding: Finding, cause: Finding, why: str) -> bool:
-    """Another reading of lines that its cause rests on already, such as the symptom of a known fault."""
+    """Another reading of lines that its cause rests on already, or of their copies; the symptom of a known fault."""
+    if why == SAME_MESSAGE:
+        return True
     return (finding.kind == "symptom" or why == SAME_LINE) and set(finding.evidence) <= set(cause.evidence)
 
 

@@ -8,12 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from logsleuth.clock.offsets import SECOND
-from logsleuth.report import CONFIDENCE, SAME_LINE
+from logsleuth.report import CONFIDENCE, SAME_LINE, SAME_MESSAGE
 from logsleuth.rules.match import Match
 from logsleuth.rules.model import LinkRule
 from logsleuth.signs.message import host_named
 from logsleuth.signs.model import Fact
 
+_COPIED = 3 * SECOND
+"""Two logs get copies of one message within this time."""
+_COPIES = 8
+"""With so many that follow, a finding is compared."""
+_SHORTEST = 16
+"""Characters of a message that is no chance."""
 _KIND_ORDER = {"fault": 2, "symptom": 1, "harmless": 0}
 
 
@@ -60,6 +66,7 @@ def build(matches: Sequence[Match], links: Sequence[LinkRule]) -> Graph:
             if id(effect) in index:
                 graph.add(i, index[id(effect)], "")
     _shared_lines(graph)
+    _copied_lines(graph)
     by_name: dict[str, list[int]] = defaultdict(list)
     for i, match in enumerate(graph.nodes):
         by_name[match.rule.id].append(i)
@@ -139,6 +146,30 @@ def _shared_lines(graph: Graph) -> None:
         for other in ranked[1:]:
             if graph.nodes[other].rule.kind != "harmless" and not _before(graph, other, ranked[0]):
                 graph.add(ranked[0], other, SAME_LINE)
+
+
+def _copied_lines(graph: Graph) -> None:
+    """Findings of one rule on copies of one message: a daemon's own log, and the journal that kept its output."""
+    groups: dict[tuple[str, str], list[tuple[int, str, int]]] = defaultdict(list)
+    for i, match in enumerate(graph.nodes):
+        lead = _lead(match)
+        if lead is not None and lead.timed and lead.program and match.confidence != "ruled out":
+            groups[match.rule.id, lead.host].append((lead.lo, lead.text, i))
+    for group in groups.values():
+        group.sort()
+        for place, (at, text, one) in enumerate(group):
+            for later, other_text, other in group[place + 1 : place + 1 + _COPIES]:
+                if later - at > _COPIED:
+                    break
+                if _copy(text, other_text):
+                    first, second = sorted((one, other), key=lambda i: (*rank(graph.nodes[i]), -i), reverse=True)
+                    graph.add(first, second, SAME_MESSAGE)
+
+
+def _copy(one: str, other: str) -> bool:
+    """Whether one of two texts is the other with a head before it, a stamp or a level."""
+    short, long = sorted((one.rstrip(), other.rstrip()), key=len)
+    return len(short) >= _SHORTEST and long.endswith(short)
 
 
 def _before(graph: Graph, one: int, other: int) -> bool:
