@@ -28,8 +28,10 @@ from logsleuth.formats.split import lines_of
 from logsleuth.lazy import lazy_pattern
 from logsleuth.report import Assumption
 
-_LARGEST = 16 << 20
+_LARGEST = 4 << 20
 """Bytes of a capture that are dated, the last ones."""
+_ALL = 32 << 20
+"""Bytes of all captures of a machine that are, the smallest first: a server of consoles may hold thousands."""
 _SHORTEST = 4
 """Bytes of a line that is looked for."""
 _BOOTS = 32
@@ -86,12 +88,21 @@ def date_captures(logs: Sequence[Log], surveys: Sequence[Survey], assumptions: l
                 stamped[log.source.stream].append(log)
         if not stamped:
             continue
-        captures = [_capture(log) for log in own]
+        captures = [_capture(log) for log in _some(own)]
         wanted = {text for capture in captures for text in capture.text if len(text) >= _SHORTEST}
         until = max(_written(log) for log in own)
         ordered = [sorted(files, key=lambda log: log.source.rank) for files in stamped.values()]
         boots = [boots_in(files, wanted, until) for files in ordered]
         _date(captures, [some for some in boots if some], assumptions)
+
+
+def _some(captures: Sequence[Log]) -> list[Log]:
+    left, out = _ALL, []
+    for log in sorted(captures, key=lambda log: log.source.size):
+        left -= min(log.source.size, _LARGEST)
+        if left >= 0:
+            out.append(log)
+    return sorted(out, key=lambda log: log.index)
 
 
 def _is_capture(log: Log, seen: Survey) -> bool:

@@ -15,6 +15,8 @@ _FEWEST = 3
 """Lines of one boot that both hold; fewer may be chance."""
 _MANY = 8
 """So many lines that both hold and little between them are no chance; a line that comes more often tells no order."""
+_PARTS = 256
+"""Boots of a capture that are told apart, the last ones."""
 _SKIPPED = 1.5
 """What it costs to leave out a part of which nothing tells its boot: more than one line that tells another's, less than
 two."""
@@ -35,7 +37,7 @@ def parts_of(text: Sequence[bytes]) -> list[Part]:
     """A capture's boots: each begins with a kernel's first words, but the first one perhaps."""
     kinds = [kind_of(line) for line in text]
     firsts = Firsts()
-    begins = sorted({0, *(i for i, kind in enumerate(kinds) if firsts.begin(i, kind))})
+    begins = sorted({0, *[i for i, kind in enumerate(kinds) if firsts.begin(i, kind)][-_PARTS:]})
     out = []
     for begin, end in zip(begins, [*begins[1:], len(text)], strict=True):
         first = {kind: text[i] for i in range(end - 1, begin - 1, -1) if (kind := kinds[i]) is not None}

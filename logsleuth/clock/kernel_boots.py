@@ -126,7 +126,7 @@ def boots_in(files: Sequence[Log], wanted: AbstractSet[bytes], until: int) -> li
     for log in reversed(files):
         end = _end(log, until)
         if left > 0 and end:
-            members.append((log, max(0, end - left) if log.source.seekable else 0, left))
+            members.append((log, max(0, end - left) if log.source.seekable and not log.source.store else 0, left))
             left -= end
     out: list[Boot] = []
     number, firsts = 0, Firsts()

@@ -131,7 +131,9 @@ def _nanoseconds(match: re.Match[bytes]) -> int:
 
 def _look_up(log: Log, keys: dict[Key, _Boot]) -> None:
     """Lines of a log that stand in the ring buffer too, at the same distance from the boot."""
-    base = max(0, log.source.size - _SEARCHED) if log.source.seekable else 0
+    # The text of records is shorter than they are.
+    entered = log.source.seekable and not log.source.store
+    base = max(0, log.source.size - _SEARCHED) if entered else 0
     found: list[tuple[int, bytes, int, _Boot]] = []
     searched = 0
     for block in sources.blocks(log.source, [], start=base):

@@ -6,11 +6,13 @@ import os
 
 import pytest
 
-from logsleuth.clock import kernel_boots
+from logsleuth.clock import captures, kernel_boots
 from logsleuth.clock.fitting import in_order
 from logsleuth.clock.offsets import UNKNOWN
 from logsleuth.entries import read
 from tests.clock.kernels import SHUTDOWN, freebsd, linux, logged, netbsd, openbsd, opened, put
+from tests.sources.journals import NOON, Writer
+from tests.sources.journals import said as said_by
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 FIRST, SECOND, THIRD = "03-01 08:00:00", "03-04 12:02:00", "03-06 20:40:00"
@@ -262,3 +264,34 @@ def test_of_a_large_log_what_was_written_before_the_capture_is_searched(tmp_path
     found = opened(tmp_path, files)
     assert (tmp_path / "messages").stat().st_size > 7 << 20
     assert set(at(found, "dmesg.boot")) == {FIRST}
+
+
+def test_a_journal_dates_a_serial_console(tmp_path):
+    writer = Writer()
+    lines = linux("1")
+    for i, line in enumerate(lines):
+        writer.entry(NOON + i * 1_000_000, said_by(line, "kernel", 0))
+    (tmp_path / "system.journal").write_bytes(writer.bytes())
+    put(tmp_path, {"ttyS0.log": ([*lines, "Kernel panic - not syncing: Attempted to kill init!"], LATER)})
+    os.utime(tmp_path / "ttyS0.log")
+    found = opened(tmp_path, {})
+    assert at(found, "ttyS0.log") == [*(f"01-02 12:00:{i:02}" for i in range(len(lines))), "01-02 12:00:05"]
+
+
+def test_a_capture_of_nothing_but_first_words_takes_no_long(tmp_path):
+    words = [linux()[0], "usb 1-1: device", "usb 1-2: device"] * 20_000
+    log = logged(FIRST, words[:6000])
+    found = opened(tmp_path, {"kern.log": (log, LATER), "dmesg": (words, LATER)})
+    assert len(at(found, "dmesg")) == len(words)
+
+
+def test_of_too_many_captures_the_smallest_are_dated(tmp_path, monkeypatch):
+    monkeypatch.setattr(captures, "_ALL", 1700)
+    more = [f"x{i}: goes on and on" for i in range(10)]
+    files = {
+        "console-a": (freebsd(), LATER),
+        "console-b": (freebsd(), LATER),
+        "console-c": (freebsd("1", *more), LATER),
+    }
+    found = opened(tmp_path, {"messages": (logged(FIRST, freebsd()), LATER), **files})
+    assert [set(at(found, name)) for name in files] == [{FIRST}, {FIRST}, {"-"}]
