@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from logsleuth.clock.kernel_boots import Boot, Firsts, kind_of
+from logsleuth.clock.kernel_boots import Boot, Firsts, Measured, kind_of, measure
 
 _TELLING = 10
 """Bytes of a line that is hardly any other's."""
@@ -31,6 +31,7 @@ class Part:
     firsts: dict[int, bytes]
     """The kernel's first words by their kind; none where the capture begins later."""
     texts: set[bytes]
+    measured: Measured
 
 
 def parts_of(text: Sequence[bytes]) -> list[Part]:
@@ -41,7 +42,10 @@ def parts_of(text: Sequence[bytes]) -> list[Part]:
     out = []
     for begin, end in zip(begins, [*begins[1:], len(text)], strict=True):
         first = {kind: text[i] for i in range(end - 1, begin - 1, -1) if (kind := kinds[i]) is not None}
-        out.append(Part(begin, end, first, set(text[begin:end])))
+        measured: Measured = {}
+        for i in range(begin, end):
+            measure(measured, text[i], i - begin)
+        out.append(Part(begin, end, first, set(text[begin:end]), measured))
     return out
 
 
@@ -49,8 +53,8 @@ def fitted(parts: Sequence[Part], boots: Sequence[Boot]) -> list[tuple[int, int,
     """(part, boot, how many boots fit it as well), in the order of both.
 
     A line that both hold speaks for a boot by one over the number of boots that have it: what every boot writes says
-    little, what this one alone wrote (a clock's measured frequency) all. Each part gets the boot that fits it best, or,
-    so that the order is kept, one that costs it little, or none; of equal ones the last.
+    little, what this one alone wrote all; and one that measured its clocks otherwise is another. Each part gets the
+    boot that fits it best, or, so that the order is kept, one that costs it little, or none; of equal ones the last.
     """
     held = [set(boot.text) for boot in boots]
     frequent = Counter(text for texts in held for text in texts)
@@ -86,6 +90,9 @@ def _taken(costs: Sequence[Sequence[float]], row: Sequence[float], k: int, r: in
 def _weight(part: Part, boot: Boot, texts: Collection[bytes], frequent: Mapping[bytes, int]) -> float:
     """How much speaks for a part's being of a boot; 0 where it cannot be."""
     if any(boot.firsts.get(kind, text) != text for kind, text in part.firsts.items()):
+        return 0.0
+    clocks = part.measured.keys() & boot.measured.keys()
+    if any(part.measured[clock].isdisjoint(boot.measured[clock]) for clock in clocks):
         return 0.0
     shared = part.texts.intersection(texts)
     if sum(1 for text in shared if len(text) >= _TELLING) < _FEWEST:

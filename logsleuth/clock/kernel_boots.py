@@ -32,6 +32,10 @@ FIRST = lazy_pattern(
 """A kernel's first words, by kind. The BSDs' copyright stands before their name."""
 _STAMP = lazy_pattern(rb"\[ *\d+(?:\.\d+)?\] ?")
 """The kernel's own, which one of both may keep: Linux, NetBSD 9, FreeBSD with kern.msgbuf_show_timestamp."""
+_MEASURED = lazy_pattern(rb"\d[ -]?[KMG]?Hz\b|BogoMIPS|\bfrequency \d")
+_DIGITS = lazy_pattern(rb"\d+")
+_SOON = 300
+"""Lines of a boot in which it measures its clocks; what says so later is of something else."""
 _LOGGED = tuple(
     (
         tag,
@@ -43,6 +47,10 @@ _LOGGED = tuple(
     for tag in (b"kernel", b"/bsd", b"/netbsd", b"unix")
 )
 """How syslogd tags the kernel's lines: FreeBSD and Linux, OpenBSD, NetBSD, Solaris (unix, genunix)."""
+
+
+Measured = dict[bytes, set[bytes]]
+"""Lines in which a boot tells a clock's frequency, by what they are without their numbers: each boot measures anew."""
 
 
 @dataclass(slots=True)
@@ -79,6 +87,7 @@ class Boot:
     log: list[str] = field(default_factory=list)
     firsts: dict[int, bytes] = field(default_factory=dict)
     """The kernel's first words by their kind; none where the log begins later."""
+    measured: Measured = field(default_factory=dict)
 
     def until(self, time: int) -> Boot:
         """The same, without what was stamped later."""
@@ -91,7 +100,14 @@ class Boot:
             [self.text[i] for i in rows],
             [self.log[i] for i in rows],
             self.firsts,
+            self.measured,
         )
+
+
+def measure(measured: Measured, text: bytes, number: int) -> None:
+    """Take up a line of a boot, of which `number` kernel lines went before."""
+    if number < _SOON and _MEASURED.search(text):
+        measured.setdefault(_DIGITS.sub(b"0", text), set()).add(text)
 
 
 def bare(line: bytes) -> bytes:
@@ -129,7 +145,8 @@ def boots_in(files: Sequence[Log], wanted: AbstractSet[bytes], until: int) -> li
             members.append((log, max(0, end - left) if log.source.seekable and not log.source.store else 0, left))
             left -= end
     out: list[Boot] = []
-    number, firsts = 0, Firsts()
+    number = begun = 0
+    firsts = Firsts()
     for log, base, most in reversed(members):
         hits, number = _hits(log, wanted, base, most, number)
         times = utc_of(log, [line for *_, line in hits], np.array([at for _, at, _, _ in hits], np.int64)).tolist()
@@ -139,8 +156,12 @@ def boots_in(files: Sequence[Log], wanted: AbstractSet[bytes], until: int) -> li
             kind = kind_of(text)
             if firsts.begin(which, kind) or not out:
                 out.append(Boot())
+                begun = which
+            measure(out[-1].measured, text, which - begun)
             if kind is not None:
                 out[-1].firsts.setdefault(kind, text)
+            elif text not in wanted:
+                continue
             out[-1].number.append(which)
             out[-1].time.append(time)
             out[-1].text.append(text)
@@ -163,7 +184,7 @@ def _end(log: Log, until: int) -> int:
 def _hits(
     log: Log, wanted: AbstractSet[bytes], base: int, most: int, number: int
 ) -> tuple[list[tuple[int, int, bytes, bytes]], int]:
-    """Of the kernel's lines in a log the wanted ones and a boot's first words: number, offset, text, line."""
+    """Of the kernel's lines the wanted, a boot's first words and what it measures: number, offset, text, line."""
     found: list[tuple[int, int, bytes, bytes]] = []
     for at, piece in whole_lines(log.source, base, most):
         patterns = [pattern for tag, pattern in _LOGGED if tag in piece]
@@ -178,7 +199,7 @@ def _hits(
         for match in matches:
             number += 1
             text = match[1].rstrip()
-            if (text in wanted or FIRST.match(text)) and len(found) < _HITS:
+            if (text in wanted or FIRST.match(text) or _MEASURED.search(text)) and len(found) < _HITS:
                 begin = piece.rfind(b"\n", 0, match.start()) + 1
                 found.append((number, at + begin, text, piece[begin : match.end()]))
     return found, number

@@ -137,6 +137,15 @@ def test_the_last_boot_is_not_taken_for_one_that_another_part_is_of(tmp_path):
     assert at(found, "console.log") == [SECOND] * (size + 1) + ["-"] * size
 
 
+@pytest.mark.parametrize(
+    ("kernel", "tag"), [(freebsd, "kernel"), (openbsd, "/bsd"), (netbsd, "/netbsd"), (linux, "kernel")]
+)
+def test_a_boot_that_measured_its_clock_otherwise_is_another(tmp_path, kernel, tag):
+    log = [*logged(FIRST, kernel("2399.998"), tag), *logged(SECOND, kernel("2400.103"), tag)]
+    found = opened(tmp_path, {"messages": (log, LATER), "dmesg.boot": (kernel("2400.021"), LATER)})
+    assert set(at(found, "dmesg.boot")) == {"-"}
+
+
 def test_yesterdays_and_todays_are_the_same_buffer(tmp_path):
     log = logged(FIRST, freebsd()) + logged(SECOND, LOST)
     files = {"dmesg.yesterday": (freebsd(), LATER), "dmesg.today": ([*freebsd(), *LOST], LATER)}
