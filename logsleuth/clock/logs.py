@@ -19,6 +19,7 @@ from logsleuth.clock.survey import Survey, ordered
 from logsleuth.clock.zoning import zones_of
 from logsleuth.formats import PLAIN
 from logsleuth.formats.daily import Daily
+from logsleuth.formats.day_first import doubt
 from logsleuth.report import Assumption, Skipped
 from logsleuth.sources import Source, unpacked_anew
 
@@ -28,7 +29,6 @@ _FEW_STAMPS, _MANY_STAMPS = 0.01, 0.3
 """Shares of stamped lines from which a file with a log's name, or with another, is taken for a log."""
 _LIKELY = ("log", "messages", "dmesg", "boot", "console", "serial", "journal", ".out", ".err")
 _OUTPUTS = "sos_commands"
-_EITHER_WAY = "nothing in it tells whether the day or the month comes first in its stamps: the more usual is taken"
 _MOST_ALONE = 8
 """So many texts without stamps are read if nothing else was given; a folder of more is no log's."""
 _KERNEL_BANNERS = (
@@ -74,7 +74,7 @@ def open_logs(found: Sequence[Source], settings: Settings, shelf: Shelf | None =
         )
         for index, seen in enumerate(surveys)
     ]
-    assumptions += [Assumption(seen.source.name, _EITHER_WAY) for seen in surveys if not _told_apart(seen)]
+    assumptions += [Assumption(seen.source.name, doubt(seen.format)) for seen in surveys if not _told_apart(seen)]
     for log in logs:
         if log.format.stamp.relative:
             daily = isinstance(log.format.stamp, Daily)
