@@ -12,6 +12,17 @@ _CPIO_TEXT = lazy_pattern(rb"07070[12][0-9A-Fa-f]{104}|070707[0-7]{70}")
 # Each with what can be done about it. Only magic bytes that no text begins with, or that are long enough.
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"ElfFile\0", "a Windows event log (evtx)"),
+    (0, b"\x00\x10\x00\x00\x11\x00\x00\x00", "macOS's unified log (tracev3); try: log show --archive FOLDER"),
+    (0, b"\x99\x88\x77\x66", "texts of macOS's unified log (uuidtext)"),
+    (0, b"\xb0\xbb\x30\x00", "times of macOS's unified log (timesync)"),
+    (4, b"LfLe", "a Windows event log (evt)"),
+    (4, b"\xef\xcd\xab\x89", "an ESE database"),
+    (0, b"bplist00", "a binary property list; try: plutil -p FILE"),
+    (0, b"MDMP\x93\xa7", "a minidump of Windows"),
+    (0, b"KDUMP   ", "a kernel's dump (makedumpfile); try: makedumpfile --dump-dmesg FILE LOG"),
+    (0, b"\xc1\x1f\xfc\xc1", "an LTTng trace (CTF); try: babeltrace2 FOLDER"),
+    (0, b"PERFILE2", "samples of perf; try: perf script -i FILE"),
+    (0, b"\x17\x08\x44tracing", "a trace of the kernel (trace-cmd); try: trace-cmd report FILE"),
     (0, b"PK\x05\x06", "an empty zip archive"),
     (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first"),
     (0, b"Rar!\x1a\x07", "a rar archive; unpack it first"),
