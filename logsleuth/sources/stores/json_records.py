@@ -118,16 +118,21 @@ def _line(item: Object, count: int) -> str:
         shown = said_text
     else:
         rest = {name: value for name, value in item.items() if name not in {key, said_key}}
-        spelled = json.dumps(rest, ensure_ascii=False, separators=(",", ":")) if rest else ""
+        spelled = _json(rest) if rest else ""
         shown = f"{said_text} {spelled}".strip()
     raw = shown.encode(errors="replace")
     if time is None:
         line = b"\t" + message(raw) + b"\n"
     else:
-        host, program, pid = (str(_first(item, names)[1] or "") for names in (_HOSTS, _PROGRAMS, _PIDS))
-        number = int(pid) if pid.isdecimal() and len(pid) < 10 else None
-        line = record(time, host.encode(), program.encode(), number, raw, _priority(item))
+        host, program, pid = (_word(_first(item, names)[1]) for names in (_HOSTS, _PROGRAMS, _PIDS))
+        number = int(pid) if pid.isdigit() and len(pid) < 10 else None
+        line = record(time, host, program, number, raw, _priority(item))
     return line.decode(errors="replace") + "\n" * max(0, count - line.count(b"\n"))
+
+
+def _word(value: Any) -> bytes:
+    """A name or a number; nothing of what holds more."""
+    return str(value).encode(errors="replace") if isinstance(value, str | int) else b""
 
 
 def _first(item: Object, names: tuple[str, ...]) -> tuple[str, Any]:
@@ -141,7 +146,14 @@ def _spelled(said: Any) -> str:
         return bytes(said).decode(errors="replace")
     if isinstance(said, dict) and isinstance(said.get("value"), str):
         return str(said["value"])
-    return json.dumps(said, ensure_ascii=False)
+    return _json(said)
+
+
+def _json(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:
+        return "(nested too deeply)"
 
 
 def _priority(item: Object) -> int | None:
