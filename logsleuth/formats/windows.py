@@ -13,6 +13,7 @@ import numpy as np
 
 from logsleuth.formats import below, body, vector
 from logsleuth.formats.layout import layout
+from logsleuth.formats.loose import LooseStamp
 from logsleuth.formats.marked import Marked
 from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.placed import Either, Placed, after_byte, after_text
@@ -149,6 +150,41 @@ FORMATS = (
             b"10,03/04/21,05:06:07,Assign,192.0.2.7,gate.example.org,001122334455,",
             b"00,03/04/21,00:00:02,Started,,,,",
         ),
+    ),
+    *(
+        Format(
+            name=name,
+            about=about,
+            stamp=LooseStamp(template),
+            body=layout(" {} {message}"),
+            hint=lazy_pattern(
+                rb"\n\d{1,2}[/.]\d{1,2}[/.]\d{4} \d{1,2}:\d\d:\d\d (?:[AP]M )?[0-9A-F]{3,4} (?:PACKET|EVENT|NOTE) "
+            ),
+            # What its columns mean.
+            preamble=(b"",),
+            program="dns",
+            samples=(sample,),
+        )
+        for name, about, template, sample in (
+            (
+                "dns-debug",
+                "the DNS server's debug log of Windows",
+                "M/D/YYYY H:MM:SSAP",
+                b"3/4/2021 5:06:07 AM 0F48 PACKET  UDP Rcv 192.0.2.7 7a8e   Q [0001 D NOERROR] A (7)example(3)org(0)",
+            ),
+            (
+                "dns-debug-day-first",
+                "the DNS server's debug log of Windows where the day comes first",
+                "D/M/YYYY H:MM:SS",
+                b"14/03/2021 05:06:07 0F48 EVENT   The DNS server has started.",
+            ),
+            (
+                "dns-debug-dotted",
+                "the DNS server's debug log of Windows with dots in its dates",
+                "D.M.YYYY H:MM:SS",
+                b"14.03.2021 05:06:07 0F48 EVENT   The DNS server has started.",
+            ),
+        )
     ),
     Format(
         name="netlogon",

@@ -9,6 +9,9 @@ CPIO = "a cpio archive; unpack it first"
 # Its magic (cpio(5)) is six digits, as MySQL's stamps are; but numbers follow it without a space.
 _CPIO_TEXT = lazy_pattern(rb"07070[12][0-9A-Fa-f]{104}|070707[0-7]{70}")
 
+LEASES = "dnsmasq's leases, which name only the time at which they end"
+_LEASE = lazy_pattern(rb"(?:\d{10}|0) (?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2} [0-9A-Fa-f.:]+ \S+ \S+\r?\n")
+
 # Each with what can be done about it. Only magic bytes that no text begins with, or that are long enough.
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"ElfFile\0", "a Windows event log (evtx)"),
@@ -74,13 +77,18 @@ def refusal(sample: bytes) -> str:
             return kind
     if sample and not sample.strip(b"\0"):
         return ONLY_NUL
-    if _CPIO_TEXT.match(sample):
-        return CPIO
-    if kind := records.kind(sample):
+    if kind := _named_text(sample) or records.kind(sample):
         return kind
     if _wide(sample):
         return WIDE
     return "" if _textual(sample) else BINARY
+
+
+def _named_text(sample: bytes) -> str:
+    """What these first bytes are that could be read as text, but are no log."""
+    if _CPIO_TEXT.match(sample):
+        return CPIO
+    return LEASES if _LEASE.match(sample) else ""
 
 
 def _wide(sample: bytes) -> bool:

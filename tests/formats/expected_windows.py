@@ -51,4 +51,8 @@ ROWS = (
     ("unreal", "2021-03-04T05:06:07.123", 0, "", "LogInit", -1, "", "Build: ++UE4+Release-4.26"),
     ("unreal", "2021-03-04T05:06:08.124", 0, "", "LogNet", -1, "warning", "Connection lost"),
     ("unreal-opened", "2021-03-04T05:06:07", None, "", "", -1, "", "Log file open, 03/04/21 05:06:07"),
+    ("dns-debug", "2021-03-04T05:06:07", None, "", "", -1, "",
+     "PACKET  UDP Rcv 192.0.2.7 7a8e   Q [0001 D NOERROR] A (7)example(3)org(0)"),
+    ("dns-debug-day-first", "2021-03-14T05:06:07", None, "", "", -1, "", "EVENT   The DNS server has started."),
+    ("dns-debug-dotted", "2021-03-14T05:06:07", None, "", "", -1, "", "EVENT   The DNS server has started."),
 )  # fmt: skip

@@ -76,6 +76,7 @@ BINARIES = {
     "ESE": (noise(4) + b"\xef\xcd\xab\x89" + noise(400), "an ESE database"),
     "bplist": (b"bplist00" + noise(400), "a binary property list"),
     "perf": (b"PERFILE2" + noise(400), "samples of perf"),
+    "dnsmasq's leases": (b"1614834368 00:11:22:33:44:55 192.0.2.7 gate 01:00:11:22:33:44:55\n" * 3, "dnsmasq's leases"),
     "noise": (noise(64 << 10), kinds.BINARY),
     "a little noise": (noise(700), kinds.BINARY),
     "integers": (struct.pack("<999i", *range(999)), kinds.BINARY),
