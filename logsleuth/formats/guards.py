@@ -9,7 +9,7 @@ from logsleuth.formats.placed import Either
 from logsleuth.formats.stamp import Stamp
 from logsleuth.lazy import lazy_pattern
 
-_ALERT = (b"[**] ", b"[Drop] ", b"[wDrop] ", b"[Block] ")
+_ALERT = (b"[**] ", b"[Drop] ", b"[wDrop] ", b"[Block] ", b"[drop] ", b"[would_drop] ", b"[block] ", b"[would_block] ")
 
 FORMATS = (
     # alert_full: the stamp stands on the third line, or on the second where a rule has no class.

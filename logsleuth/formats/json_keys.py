@@ -37,7 +37,7 @@ _KEYS: dict[int, tuple[str, ...]] = {
     ),
     MESSAGE: (
         "message", "msg", "log", "@m", "short_message", "textpayload", "event", "body", "@mt", "full_message", "text",
-        "eventname", "event_name", "operationname", "operation_name", "displaymessage",
+        "eventname", "event_name", "operationname", "operation_name", "displaymessage", "eventmessage",
         "activitydisplayname", "operation", "request", "description",
     ),
     HOST: ("hostname", "_hostname", "host", "host.name", "machinename", "computer"),

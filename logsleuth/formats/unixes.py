@@ -30,6 +30,7 @@ _DEEDS = (
     *(b"Failing ", b"Restarter ", b"Maintenance "),
 )
 """With what the words of startd's own lines begin."""
+_SHORT_LEVELS = {"Df": 5, "In": 6, "I": 6, "Db": 7, "Er": 3, "E": 3, "Ft": 2, "F": 2, "A": 6}
 _LEVELS = {"Default": 5, "Info": 6, "Debug": 7, "Error": 3, "Fault": 2, "Activity": 6, "Signpost": 7, "Loss": 4}
 
 
@@ -198,6 +199,18 @@ FORMATS = (
         hint=lazy_pattern(rb"\n\d\S+ \d\S+ [A-Z]{3,5} - (?:AID: 0x|\d+\.\d+)"),
         program="opendirectoryd",
         samples=(b"2021-03-04 05:06:07.123456 CET - AID: 0x0000000000000000 - Logging level limit changed to 'error'",),
+    ),
+    Format(
+        name="macos-log-show-compact",
+        about="what log show --style compact of macOS prints, and Console exports",
+        stamp=Stamp("YYYY-MM-DD HH:MM:SS.F"),
+        body=layout(" {severity} {program}[{pid}:{}] {message}", severities=_SHORT_LEVELS),
+        check=severe,
+        hint=lazy_pattern(
+            rb"\nTimestamp +Ty +Process\[PID:TID\]|\n\S+ [\d:.]{12} (?:Df|In|Db|Er|Ft|A|I|E|F) +\w+\[\d+:[0-9a-f]+\] "
+        ),
+        preamble=(b"Timestamp ", b"Filtering the log data ", b"Skipping "),
+        samples=(b"2021-03-04 05:06:07.123 Er locationd[88:7a1] [com.apple.locationd:Core] x failed",),
     ),
     Format(
         name="macos-log-show",

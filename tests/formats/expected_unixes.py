@@ -89,4 +89,6 @@ ROWS = (
      "Exception in task 1.0 in stage 0.0 (TID 1)"),
     ("alert-epoch", "2021-03-04T05:06:07", 0, "", "", -1, "",
      "2021.03.04 R02-M1-N0 2021-03-04-05.06.07.363779 R02-M1-N0 RAS KERNEL FATAL data TLB error"),
+    ("macos-log-show-compact", "2021-03-04T05:06:07.123", None, "", "locationd", 88, "err",
+     "[com.apple.locationd:Core] x failed"),
 )  # fmt: skip

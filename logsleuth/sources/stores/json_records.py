@@ -35,7 +35,7 @@ _TIMES = (
 """The surest first."""
 _MESSAGES = (
     "MESSAGE", "message", "msg", "textPayload", "eventName", "operationName", "Operation", "activityDisplayName",
-    "displayMessage", "log",
+    "displayMessage", "eventMessage", "log",
 )  # fmt: skip
 _PROGRAMS = ("SYSLOG_IDENTIFIER", "_COMM", "eventSource", "service", "logger", "program", "app")
 _HOSTS = ("_HOSTNAME", "hostname", "host", "computer", "Computer")
