@@ -124,7 +124,8 @@ def _finding(graph: Graph, index: int, *, root: bool) -> Finding:
 
 def _weight(match: Match, explains: int) -> tuple[int, ...]:
     kind = {"fault": 2, "symptom": 1, "harmless": 0}[match.rule.kind]
-    return kind, CONFIDENCE.index(match.confidence), explains, min(match.fact.n, 1000)
+    said = not match.rule.last
+    return kind, CONFIDENCE.index(match.confidence), said, explains, min(match.fact.n, 1000), match.fact.lo // SECOND
 
 
 def _reach(arrows: dict[tuple[int, int], str], members: Sequence[int]) -> dict[int, set[int]]:
