@@ -12,6 +12,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from logsleuth.clock import headings
 from logsleuth.clock.years import Years, is_leap, is_leap_day, wall_in
 from logsleuth.formats.stamp import DAY
 from logsleuth.lazy import lazy_pattern
@@ -71,6 +72,7 @@ class Hints:
                 year = None if row is None else _same_moment(int(wall[row]), when)
                 if row is not None and year is not None:
                     self.dates.append((base + int(start[row]), year))
+            self.dates += [(base + int(start[row]), year) for row, year in headings.dated(part, start, wall)]
             self.dates.sort()
         if len(self.weekdays) < _ENOUGH:
             for match in islice(_CTIME.finditer(part), _MOST):
