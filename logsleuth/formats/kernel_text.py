@@ -58,7 +58,7 @@ def _decoded(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Colu
     return columns._replace(severity=level_words(view, word, end))
 
 
-def _kernels(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Mask:  # noqa: ARG001
+def kernels(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Mask:  # noqa: ARG001
     """Lines that begin as the kernel's do: with a driver's name, a file system's, a CPU's register."""
     start = view[columns.text_at] & vector.KEEP[3]
     return np.isin(start, _KNOWN) | (columns.pid >= 0)
@@ -75,7 +75,7 @@ CTIME = Format(
     about="dmesg -T of Linux",
     stamp=_CTIME,
     body=kernel,
-    check=_kernels,
+    check=kernels,
     program="kernel",
     kind="kernel",
     samples=(

@@ -56,7 +56,9 @@ _LANGUAGES: dict[str, str] = {
 CROATIAN = "hr"
 """`lip`, `srp` and `lis` are other months in it than in Polish or Czech, which are written by more."""
 _CROATIAN = "sij vel|velj ožu tra svi lip srp kol ruj lis stu pro"
-_ENGLISH = frozenset({"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"})
+_SYSLOG = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+ENGLISH = {name: month for month, name in enumerate(_SYSLOG, 1)}
+"""As syslogd and ctime(3) write them."""
 _ENCODINGS = ("utf-8", "iso-8859-1", "iso-8859-2", "iso-8859-9")
 """Of the locales of today, and of those of the nineties that differ from them in some letters."""
 
@@ -82,7 +84,7 @@ def month_of(text: bytes, language: str = "") -> int | None:
             continue
         month = names(language).get(word.lower().replace("'", "’").removesuffix("."))
         if month is not None:
-            return None if word in _ENGLISH else month
+            return None if word in ENGLISH else month
     return None
 
 

@@ -229,3 +229,47 @@ def test_the_names_are_those_of_this_machines_locale(name):
     language = months.CROATIAN if name == "hr_HR" else ""
     for n, word in enumerate(words, 1):
         assert word in ENGLISH or months.month_of(word.encode(), language) == n
+
+
+@pytest.mark.parametrize(
+    ("stamp", "expected"),
+    [
+        ("Mi Mär  3 10:11:12 2021", "2021-03-03"),
+        ("Mi Mär 3 10:11:12 2021", "2021-03-03"),
+        ("Wed Mär 3 10:11:12 2021", "2021-03-03"),
+        ("mer. mars  3 10:11:12 2021", "2021-03-03"),
+        ("mié mar  3 10:11:12 2021", "2021-03-03"),
+        ("Çar Mar  3 10:11:12 2021", "2021-03-03"),
+        ("Ср мар  3 10:11:12 2021", "2021-03-03"),
+        ("水  3月  3 10:11:12 2021", "2021-03-03"),
+        ("三 3月  3 10:11:12 2021", "2021-03-03"),
+        ("dc. de març  3 10:11:12 2021", "2021-03-03"),
+        ("T4 Thg 3  3 10:11:12 2021", "2021-03-03"),
+        # The weekday tells which language it is.
+        ("śro lip  7 10:11:12 2021", "2021-07-07"),
+        ("sri lip  9 10:11:12 2021", "2021-06-09"),
+        ("pon lip  5 10:11:12 2021", "2021-07-05"),
+        ("pon lip  7 10:11:12 2021", "2021-06-07"),
+        ("St srp  4 10:11:12 2021", "2021-08-04"),
+        ("uto ruj  7 10:11:12 2021", "2021-09-07"),
+    ],
+)
+def test_dmesgs_stamps_are_read(stamp, expected):
+    got = parts(f"[{stamp}] usb 1-1: USB disconnect, device number 2\n".encode())
+    assert (got.layout, got.wall, got.text) == (
+        "kernel-ctime-local", f"{expected}T10:11:12", "usb 1-1: USB disconnect, device number 2"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("[Wed Mar  3 10:11:12 2021] usb 1-1: USB disconnect, device number 2\n", "kernel-ctime"),
+        ("[Mi Mär 33 10:11:12 2021] usb 1-1: USB disconnect\n", "plain"),
+        ("[Mi Mär  3 10:11:12] usb 1-1: USB disconnect\n", "plain"),
+        ("[worker mai 3 10:11:12 2021] jobs are done\n", "plain"),
+        ("[541:0] notice at 10:11:12 2021] usb\n", "plain"),
+    ],
+)
+def test_what_only_looks_like_dmesgs_is_none(text, form):
+    assert recognize(text.encode() * 3)[0].name == form
