@@ -335,9 +335,8 @@ def timeline(
 ) -> pd.DataFrame:
     """The merged timeline as a DataFrame: time (UTC), host, program, pid, severity, message, file, line.
 
-    What a journal and a text file of one machine both hold, or a log and a capture, is one row, unless
-    `keep_duplicates`. `hosts` names the hosts of folders, files and archives where nothing in them does, as
-    `--host NAME=PATH`: {PATH: NAME}.
+    What several files of one machine hold is one row, unless `keep_duplicates`. `hosts` names the hosts of folders, files
+    and archives where nothing in them does, as `--host NAME=PATH`: {PATH: NAME}.
     """
     from logsleuth.entries.frame import frame
     from logsleuth.entries.select import Select
