@@ -49,8 +49,8 @@ class Twins:
     def next_after(self, offset: int) -> int:
         """UTC nanoseconds of the first twin at or behind a place in the file; UNKNOWN where there is none."""
         first = int(np.searchsorted(self.at, offset))
-        below = np.flatnonzero(self.twin[first:])
-        return int(self.time[first + below[0]]) if len(below) else UNKNOWN
+        below = self.twin[first:]
+        return int(self.time[first + int(below.argmax())]) if below.any() else UNKNOWN
 
     def digest(self) -> str:
         """Of all that they tell."""
