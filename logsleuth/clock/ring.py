@@ -34,8 +34,12 @@ _SETTLED = 120 * SECOND
 _DRIFT = 10 * SECOND
 _WRONG = 3600 * SECOND
 """A clock that was set by more was wrong before; later lines are stamped by a better one."""
-_RING = lazy_pattern(rb"^(?:<\d{1,3}>)?\[ *(\d+)\.(\d{6})\] ([^\r\n]*)", re.MULTILINE)
-_LOGGED = lazy_pattern(rb"kernel: \[ *(\d+)\.(\d{6})\] ([^\r\n]*)")
+_RING = lazy_pattern(rb"^(?:<\d{1,3}>)?\[ *(\d+)\.(\d{6,7})\] ([^\r\n]*)", re.MULTILINE)
+_LOGGED = {
+    # Linux writes microseconds; NetBSD seven digits.
+    b"kernel: [": lazy_pattern(rb"kernel: \[ *(\d+)\.(\d{6})\] ([^\r\n]*)"),
+    b"/netbsd: [": lazy_pattern(rb"/netbsd: \[ *(\d+)\.(\d{6,7})\] ([^\r\n]*)"),
+}
 
 _CTIME = Stamp("Www Mmm dd HH:MM:SS YYYY")
 # The X server: `[    12.345] (==) Log file: "/var/log/Xorg.0.log", Time: Wed Jul 10 16:38:08 2019`.
@@ -126,7 +130,7 @@ def _first(log: Log, most: int) -> Iterator[bytes]:
 
 
 def _nanoseconds(match: re.Match[bytes]) -> int:
-    return int(match[1]) * SECOND + int(match[2]) * 1000
+    return int(match[1]) * SECOND + int(match[2].ljust(9, b"0"))
 
 
 def _look_up(log: Log, keys: dict[Key, _Boot]) -> None:
@@ -137,8 +141,8 @@ def _look_up(log: Log, keys: dict[Key, _Boot]) -> None:
     found: list[tuple[int, bytes, int, _Boot]] = []
     searched = 0
     for block in sources.blocks(log.source, [], start=base):
-        if b"kernel: [" in block:
-            for match in _LOGGED.finditer(block):
+        for pattern in (pattern for tag, pattern in _LOGGED.items() if tag in block):
+            for match in pattern.finditer(block):
                 boot = keys.get((_nanoseconds(match), match[3]))
                 if boot is not None and len(found) < _HITS:
                     begin = block.rfind(b"\n", 0, match.start()) + 1

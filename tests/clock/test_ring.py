@@ -62,6 +62,17 @@ def test_the_same_lines_in_another_log_tell_the_boot(tmp_path, kind):
     assert any("3 lines of it stand in" in a.text for a in found.assumptions)
 
 
+def test_netbsd_counts_in_tenths_of_microseconds(tmp_path):
+    lines = [
+        "[   1.0000000] NetBSD 9.3 (GENERIC) #0: Thu Aug  4 15:30:37 UTC 2022",
+        "[ 200.2500000] wm0: link state UP",
+    ]
+    log = "".join(f"May  6 10:0{i}:00 gate /netbsd: {line}\n" for i, line in zip((0, 3), lines, strict=True))
+    found = opened(tmp_path, {"dmesg.boot": "".join(f"{line}\n" for line in lines), "messages": log})
+    assert times(found, "dmesg.boot") == ["2024-05-06 09:59:40.750", "2024-05-06 10:03:00.000"]
+    assert any("2 lines of it stand in" in a.text for a in found.assumptions)
+
+
 def test_without_such_lines_the_last_one_is_as_old_as_the_file(tmp_path):
     found = opened(tmp_path, {"dmesg": RING, "kern.log": logged(("2024-05-06 10:00:12", "[    0.000000] another"))})
     assert times(found, "dmesg")[-1] == "2024-09-09 00:00:00.000"
