@@ -24,6 +24,7 @@ _WIDEST = 40
 _DATE = lazy_pattern(rb"\[(\S{1,18}) +(\S.*?) +(\d{1,2}) ")
 _ENGLISH = frozenset({b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"})
 _CROATIAN = frozenset(word.encode() for word in ("ned", "uto", "sri", "čet", "pet", "sub"))
+"""Slovenian and Serbian have some of them, but other months."""
 _MONDAY = b"pon"
 """In Croatian and in Polish."""
 _EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -69,9 +70,11 @@ class LocalCtime(LooseStamp):
             return _NONE if weekday in _ENGLISH else _days(year, english, day)
         usual = _days(year, months.month_of(name), day)
         croatian = _days(year, months.month_of(name, months.CROATIAN), day)
+        if croatian == _NONE:
+            return usual
         if weekday in _CROATIAN or usual == _NONE:
             return croatian
-        if weekday == _MONDAY and croatian != _NONE and not _is_monday(usual):
+        if weekday == _MONDAY and not _is_monday(usual):
             return croatian if _is_monday(croatian) else usual
         return usual
 

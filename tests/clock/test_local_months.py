@@ -252,6 +252,7 @@ def test_the_names_are_those_of_this_machines_locale(name):
         ("pon lip  7 10:11:12 2021", "2021-06-07"),
         ("St srp  4 10:11:12 2021", "2021-08-04"),
         ("uto ruj  7 10:11:12 2021", "2021-09-07"),
+        ("čet jan  7 10:11:12 2021", "2021-01-07"),
     ],
 )
 def test_dmesgs_stamps_are_read(stamp, expected):
