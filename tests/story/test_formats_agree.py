@@ -118,6 +118,8 @@ def _plain(text, form):
         tokens = MarkdownIt("commonmark").enable("table").parse(text)
         inline = [c for t in tokens for c in (t.children or [t])]
         text = "".join(c.content or " " for c in inline)
+    elif form == "html":
+        text = re.sub(r"<[^<>]*>", "", text)
     return _bare(text)
 
 
