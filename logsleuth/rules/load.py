@@ -9,6 +9,7 @@ from pathlib import Path
 import regex
 
 from logsleuth.errors import RuleError
+from logsleuth.formats.model import SEVERITIES
 from logsleuth.nodes import CATASTROPHIC, Node, compose, duration
 from logsleuth.report import CONFIDENCE, Confidence
 from logsleuth.rules import sigma
@@ -27,12 +28,12 @@ from logsleuth.rules.model import (
     Sample,
 )
 from logsleuth.scan.ambiguous import ambiguous
-from logsleuth.signs.model import ROLES, EventType, HeartbeatType, LazyPattern, SpanType
+from logsleuth.signs.model import GRAVE, ROLES, EventType, HeartbeatType, LazyPattern, SpanType
 
 __all__ = ["forgiving", "from_paths", "load", "pattern", "shipped"]
 
 SECTIONS = ("about", "events", "heartbeats", "spans", "rules", "links", "samples")
-_EVENT = ("program", "match", "not", "set", "kind", "role", "source")
+_EVENT = ("program", "match", "not", "set", "kind", "severity", "role", "source")
 _SPAN = ("open", "close", "key", "scope", "reopen", "max", "for", "fade")
 _RULE = (
     "id", "cause", "kind", "bind", "absent", "evidence", "base", "cap", "title", "narrative", "remedy", "settle",
@@ -177,6 +178,7 @@ def _event(name: str, node: Node) -> EventType:
         kind=parts["kind"].one_of(("syslog", "error", "access", "kernel", "stamped", "plain"))
         if "kind" in parts
         else "",
+        severity=SEVERITIES.index(parts["severity"].one_of(GRAVE)) if "severity" in parts else None,
         role=role,  # type: ignore[arg-type]  # one_of has checked it
         where=f"{node.file}:{node.line}",
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from logsleuth.rules.load import _CLAUSE, _EVENT, _KINDS, _LINK, _RULE, _SAMPLE, _SPAN, _WORDS, SECTIONS
-from logsleuth.signs.model import ROLES
+from logsleuth.signs.model import GRAVE, ROLES
 
 Schema = dict[str, Any]
 HEARTBEAT = ("event", "every")
@@ -64,6 +64,7 @@ _MEANS: dict[str, dict[str, Schema]] = {
         "not": _TEXTS,
         "set": _FIELDS,
         "kind": _one_of("syslog", "error", "access", "kernel", "stamped", "plain"),
+        "severity": _one_of(*GRAVE),
         "role": _one_of(*ROLES),
         "source": _SCALAR,
     },

@@ -39,7 +39,7 @@ def digest(look: Look) -> str:
             t.program and (t.program.pattern, t.program.flags),
             [(p.pattern, p.flags) for p in t.veto],
             t.derive,
-            t.kind,
+            (t.kind, t.severity),
         )
         for t in look.matcher.types
     ]

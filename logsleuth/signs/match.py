@@ -33,6 +33,11 @@ _STRIKES = 3
 """After so many lines on which it took too long, a pattern is no longer tried."""
 _OF_ONE_PROGRAM = {"access", "error"}
 """Kinds of logs that a server keeps for itself."""
+_GRAVE = (
+    r"(?:emerg|alert|crit|fatal|panic|FATA\[|\"s\":\"F\"|\.go:\d+\]"
+    r"| F (?:STORAGE|CONTROL|NETWORK|REPL|ACCESS|INDEX|-) )"
+)
+"""What a line holds somewhere whose level is one of GRAVE, in any layout."""
 _CLASS = re.compile(r"(?<!\\)\[\^")
 _SPACE = re.compile(r"(?<!\\)\\s")
 _TOKEN = re.compile(r"\\.|[\[\]]", re.DOTALL)
@@ -118,19 +123,30 @@ class _Part:
     cache: Path | None
     scanner: Scanner = field(init=False)
     _owner: NDArray[np.int64] = field(init=False)
+    _graded: NDArray[np.bool_] = field(init=False)
+    """Of each event, whether its lines must bear a level."""
+    _of_levels: set[int] = field(init=False)
+    """The patterns of those."""
+    _levels: Scanner | None = field(init=False)
     _programs: list[Texts | None] = field(init=False)
     _patterns: list[LazyPattern] = field(init=False)
 
     def __post_init__(self) -> None:
         self._patterns = [p for t in self.types for p in t.match]
         self._owner = np.array([i for i, t in enumerate(self.types) for _ in t.match], np.int64)
+        self._graded = np.array([t.severity is not None for t in self.types], bool)
         self._programs = [
             needed(t.program.pattern, ignore_case=True) if t.program is not None else None for t in self.types
         ]
         patterns = [self._looked_for(t, p) for t in self.types for p in t.match]
         self.scanner = Scanner(patterns, cache=self.cache)
+        graded = np.flatnonzero(self._graded[self._owner]) if len(self._owner) else np.zeros(0, np.int64)
+        self._of_levels = set(graded.tolist())
+        self._levels = Scanner([Pattern(_GRAVE, ignore_case=True)]) if self._of_levels else None
 
     def _looked_for(self, kind: EventType, pattern: LazyPattern) -> Pattern:
+        if kind.severity is not None:
+            return Pattern(_GRAVE, ignore_case=True)
         program = kind.program
         if (
             self.kind == "error"
@@ -153,12 +169,13 @@ class _Part:
         if needs_spelling(batch):
             batch = spelled(batch, np.arange(len(batch)), flat=True)[0]
         ids, ends = self.scanner.scan((without_levels(batch) if self.kind == "error" else batch.buffer).data)
-        if not len(ids):
+        apart = self._rows_by_level(origin) if origin is not batch else ()
+        if not len(ids) and not len(apart):
             return []
         rows = np.maximum(np.searchsorted(batch.start, ends, side="right") - 1, 0)
         inside = ends < batch.stop[rows]
         ids, ends, rows = ids[inside], ends[inside], rows[inside]
-        said = self._in_message(batch, rows, ends)
+        said = self._in_message(batch, rows, ends) | self._graded[self._owner[ids]]
         ids, ends, rows = ids[said], ends[said], rows[said]
         first = ends <= batch.line_stop[rows]
         found: dict[tuple[int, int], set[int]] = defaultdict(set)
@@ -171,10 +188,20 @@ class _Part:
                 here, line = row, COLOUR.sub(b"", batch.bytes_of(row))
             if self.scanner.possible(number, line) and self._may_write(number, line, log):
                 found[row, -1].add(number)
+        for row in apart:
+            found[row, -1] |= self._of_levels
         rest = zip(rows[~first].tolist(), ends[~first].tolist(), ids[~first].tolist(), strict=True)
         for row, end, number in rest:
             found[row, end].add(number)
         return self._look(batch, origin, log, found, counts)
+
+    def _rows_by_level(self, batch: Batch) -> Sequence[int]:
+        """Entries whose bytes name a grave level; where an object is written out, its level is left behind."""
+        if self._levels is None:
+            return ()
+        _, ends = self._levels.scan(batch.buffer.data)
+        rows = np.unique(np.maximum(np.searchsorted(batch.start, ends, side="right") - 1, 0))
+        return rows[rows < len(batch)].tolist() if len(batch) else ()
 
     def _in_message(self, batch: Batch, rows: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Hits that do not lie in a line's head: an error log says `[error]` in each of its lines."""
@@ -260,6 +287,8 @@ def _match(
 ) -> Fact | None:
     """What a message says of an event. `batch` holds the lines of one that was wrapped."""
     if kind.kind and kind.kind != log.format.kind:
+        return None
+    if kind.severity is not None and not 0 <= message.severity <= kind.severity:
         return None
     known = message.named and message.program
     if known and kind.program is not None and not kind.program.compiled.fullmatch(message.program):

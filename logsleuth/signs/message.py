@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from logsleuth.clock.logs import Log
 from logsleuth.entries import Batch
+from logsleuth.formats.model import NO_SEVERITY
 from logsleuth.formats.registry import ALL
 from logsleuth.signs import nested
 from logsleuth.signs.repeats import unwrapped
@@ -39,6 +40,8 @@ class Message:
     """Of an object's members: a pattern may be meant for one that is not its message."""
     n: int = 1
     """How often it stood there, if its line says so."""
+    severity: int = NO_SEVERITY
+    """Index in SEVERITIES, of the level that its line names."""
 
     def as_one(self) -> Message:
         """The message with its further lines."""
@@ -88,6 +91,7 @@ def messages(batch: Batch, rows: NDArray[np.int64], log: Log, origin: Batch) -> 
                 int(bool(heading)),
                 () if form.spelling is None else form.spelling.values(raw),
                 count,
+                int(columns.severity[i]),
             )
         )
     return out

@@ -13,6 +13,8 @@ from logsleuth.report import Bounds, Evidence
 
 Role = Literal["boot", "start", "order", "stop", "dirty", "crash"]
 ROLES: tuple[Role, ...] = ("boot", "start", "order", "stop", "dirty", "crash")
+GRAVE = ("emerg", "alert", "crit")
+"""Levels that an event may ask for: graver ones are few, so lines of them can be looked for by their words."""
 IMPLICIT = frozenset(
     {"t", "host", "program", "pid", "text", "file", "line", "boot", "start", "end", "n", "last", "hosts"}
 )
@@ -63,6 +65,8 @@ class EventType:
     derive: tuple[tuple[str, str], ...] = ()
     """(field, template) pairs: fields made of others."""
     kind: str = ""
+    severity: int | None = None
+    """Index in `formats.model.SEVERITIES`: only lines whose own level is so grave, or graver."""
     role: Role | None = None
     where: str = ""
     """file:line of its definition."""
