@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from logsleuth.errors import UsageError
+
 _SHIPPED = Path(__file__).parent.parent / "knowledge"
 
 
@@ -20,8 +22,17 @@ def from_paths(paths: Iterable[Path]) -> list[tuple[str, str]]:
     out: list[tuple[str, str]] = []
     for path in paths:
         inside = sorted(p for p in path.iterdir() if p.suffix in {".yaml", ".yml"}) if path.is_dir() else [path]
-        out.extend((str(p), p.read_text(encoding="utf-8")) for p in inside)
+        out.extend((str(p), _text(p)) for p in inside)
     return out
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is no UTF-8 text") from None
 
 
 def digest(files: Iterable[tuple[str, str]], *more: str) -> str:
