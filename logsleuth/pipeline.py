@@ -335,7 +335,7 @@ def timeline(
 ) -> pd.DataFrame:
     """The merged timeline as a DataFrame: time (UTC), host, program, pid, severity, message, file, line.
 
-    What several files of one machine hold is one row, unless `keep_duplicates`. `hosts` names the hosts of folders, files
+    What several files of one machine hold is one row, unless `keep_duplicates`. `hosts` names hosts of folders, files
     and archives where nothing in them does, as `--host NAME=PATH`: {PATH: NAME}.
     """
     from logsleuth.entries.frame import frame

@@ -7,7 +7,9 @@ import pytest
 
 
 @pytest.mark.parametrize("command", ["lint", "test"])
-@pytest.mark.parametrize(("content", "said"), [(None, "cannot be read: No such file"), (b"\xff\xfe", "is no UTF-8 text")])
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "cannot be read: No such file"), (b"\xff\xfe", "is no UTF-8 text")]
+)
 def test_a_file_that_cannot_be_read(tmp_path, command, content, said):
     path = tmp_path / "mine.yaml"
     if content is not None:

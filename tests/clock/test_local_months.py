@@ -139,8 +139,8 @@ def opened(folder, stamps, changed=NOW):
     return form, [a.text for a in logs.opened.assumptions if a.text == doubt(LOCAL)]
 
 
-def at(*when):
-    return int(dt.datetime(*when, tzinfo=dt.UTC).timestamp()) * 10**9
+def at(year, month, day, hour=0, minute=0, second=0):
+    return int(dt.datetime(year, month, day, hour, minute, second, tzinfo=dt.UTC).timestamp()) * 10**9
 
 
 @pytest.mark.parametrize(
@@ -177,8 +177,8 @@ def told(folder, text, **options):
     path = folder / "status.log"
     path.write_text(text)
     frame = pipeline.timeline(str(path), tz="UTC", year=2021, **options)
-    return [("" if row.time is None or row.time != row.time else f"{row.time:%m-%d %H:%M}", row.message)
-            for row in frame.itertuples()]  # fmt: skip
+    times = frame["time"].dt.strftime("%m-%d %H:%M").fillna("").tolist()
+    return list(zip(times, frame["message"].tolist(), strict=True))
 
 
 STATUS = """\

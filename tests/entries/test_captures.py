@@ -74,7 +74,8 @@ def test_without_a_log_that_has_stamps_all_is_as_it_stands(tmp_path):
 def machines(draw):
     """Boots as the kernel wrote them, each of its lines kept or lost by syslogd and by the capture."""
     kernel = st.sampled_from([f"da{i}: event {i} of a disk" for i in range(6)] + ["", "  da9: goes on", "ok"])
-    log, lines = [], []
+    log: list[str] = []
+    lines: list[str] = []
     for day in range(1, draw(st.integers(1, 4))):
         boot = freebsd(draw(st.sampled_from(["1", "2"])))
         for line in [*boot, *draw(st.lists(kernel, max_size=8))]:

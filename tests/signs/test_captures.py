@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from logsleuth import pipeline
+from logsleuth.home import rule_set
 from logsleuth.run import Logs
 from logsleuth.signs.boots import REASONS
 from tests.clock.kernels import SHUTDOWN, freebsd, logged, openbsd, opened
@@ -25,7 +26,7 @@ def lives(found):
 
 
 def facts(found, kind):
-    signs = pipeline.gather(Logs(found, []), pipeline.rule_set())
+    signs = pipeline.gather(Logs(found, []), rule_set())
     return [
         (at(fact.lo), at(fact.hi), fact.lines[0].file.rpartition("/")[2]) for fact in signs.facts if fact.type == kind
     ]
@@ -84,7 +85,7 @@ def test_rules_for_consoles_go_on_matching(tmp_path, tag):
     panic = ["panic: m_copym0: off 1448, len 52, mbuf chain is short", "Stopped at      db_enter+0x10:  popq    %rbp"]
     log = [*logged(FIRST, openbsd("1"), tag), *logged(THIRD, openbsd("2"), tag)]
     found = opened(tmp_path, {"messages": (log, LATER), "console.log": ([*openbsd("1"), *panic, *openbsd("2")], LATER)})
-    _, inference = pipeline.investigate(Logs(found, []), pipeline.rule_set())
+    _, inference = pipeline.investigate(Logs(found, []), rule_set())
     (match,) = [match for match in inference.matches if match.rule.id == "kernel-panic-on-console"]
     assert match.confidence == "confirmed"
     assert (at(match.fact.lo), at(match.fact.hi)) == (FIRST, THIRD)
@@ -92,7 +93,7 @@ def test_rules_for_consoles_go_on_matching(tmp_path, tag):
 
 def test_a_capture_does_not_show_that_something_was_not_written(tmp_path):
     found = opened(tmp_path, {"messages": (logged(FIRST, freebsd()), LATER), "dmesg.boot": (freebsd(), LATER)})
-    signs = pipeline.gather(Logs(found, []), pipeline.rule_set())
+    signs = pipeline.gather(Logs(found, []), rule_set())
     captures = [log.index for log in found.logs if log.twins is not None]
     assert captures
     assert all(signs.pulses[index].first is None for index in captures)
