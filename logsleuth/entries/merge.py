@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -16,8 +17,8 @@ from logsleuth.entries.batch import Batch
 
 SLACK = 300 * SECOND
 """How far a line may stand after a younger one in a file whose stamps do not ascend: an access log's slow answers."""
-_HELD = 1 << 18
-"""So many entries of a stream wait at most for others that write in the same second."""
+_HELD = 16 << 20
+"""So many bytes of a stream wait at most for others that write in the same second."""
 
 
 @dataclass(slots=True)
@@ -72,8 +73,8 @@ class Stream:
 
     @property
     def waiting(self) -> int:
-        """Entries that are loaded and not yet told."""
-        return sum(len(p.keys) - p.at for p in self.pending)
+        """Bytes that are loaded and not yet all told."""
+        return sum(len(p.batch.buffer) for p in self.pending)
 
     def advance(self) -> bool:
         """Load one more batch; False at the end."""
@@ -100,6 +101,8 @@ def merge(streams: Sequence[Stream]) -> Iterator[Merged]:
     Streams of one machine, which stand side by side, go by the kernel's uptime where it tells which was first.
     """
     first: dict[str | None, int] = {}
+    members = Counter(stream.machine for stream in streams)
+    members[None] = 0
     for index, stream in enumerate(streams):
         stream.index = index
         first.setdefault(stream.machine, index)
@@ -111,7 +114,7 @@ def merge(streams: Sequence[Stream]) -> Iterator[Merged]:
         # The stream that sets the horizon may go on with more rows at it, which come before those of later streams,
         # and may come before those of the same machine's.
         stream = streams[index]
-        apart = stream.machine is not None and stream.waiting <= _HELD
+        apart = members[stream.machine] > 1 and stream.waiting <= _HELD
         last = first[stream.machine] - 1 if apart else index
         made = [(s, _up_to(s, horizon, with_equals=s.index <= last)) for s in streams if s.pending]
         if any(pieces for _, pieces in made):

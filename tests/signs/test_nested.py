@@ -38,4 +38,5 @@ def test_a_quoted_line_is_explained_like_the_line(tmp_path):
 def test_another_programs_name_in_a_message_does_not_make_it_that_programs_word(tmp_path):
     path = tmp_path / "messages"
     path.write_text("Mar  3 10:00:01 gate sshd[7]: user said pppd[40]: No response to 4 echo-requests\n")
-    assert not explain([str(path)], tz="UTC", year=2024).incidents
+    found = [f for i in explain([str(path)], tz="UTC", year=2024).incidents for f in i.causes]
+    assert all(f.cause != "ppp-down" and f.confidence == "possible" for f in found)

@@ -132,4 +132,6 @@ def _between(buffer: NDArray[np.uint8], at: Positions, stop: Positions) -> Posit
     end = np.where(stop - at > _SHORT, at + _SHORT - len("..."), stop)
     for _ in range(3):  # a character of UTF-8 has at most three bytes after its first
         end = np.where((end < stop) & (end > at) & (buffer[end] & 0xC0 == 0x80), end - 1, end)
-    return end
+    # Nor is an end of a line of two bytes cut in two.
+    halved = (end < stop) & (end > at) & (buffer[end] == ord("\n")) & (buffer[end - 1] == ord("\r"))
+    return end - halved
