@@ -134,4 +134,5 @@ def _between(buffer: NDArray[np.uint8], at: Positions, stop: Positions) -> Posit
         end = np.where((end < stop) & (end > at) & (buffer[end] & 0xC0 == 0x80), end - 1, end)
     # Nor is an end of a line of two bytes cut in two.
     halved = (end < stop) & (end > at) & (buffer[end] == ord("\n")) & (buffer[end - 1] == ord("\r"))
-    return end - halved
+    whole: Positions = end - halved
+    return whole
