@@ -22,9 +22,9 @@ _WORDS = (
     "accepted address allow allowed auth backup boot client close closed cmd code command connect "
     "connected connection cron daemon data date detected device disk disconnect done down driver enabled "
     "event exit exited file filesystem finished for from host init kernel lease level "
-    "limit line link load loaded local log logged login mail mode module name new not open opened operation "
-    "password path pid port power process query ready received reboot register registered reload remote request "
-    "reset restart result root running script server service session set set to setting signal size ssh start "
+    "limit line link load loaded local lock locked log logged login mail mode module name new not open opened "
+    "operation password path pid port power process query ready received reboot register registered reload remote "
+    "request reset restart result root running script server service session set set to setting signal size ssh start "
     "started starting state status stop stopped stopping success successful successfully swap switch sync system "
     "the time unit unknown update updated user version warning zone /dev/ pid= uid= rip= lip= user= name="
 )
@@ -34,6 +34,8 @@ _COMMON = frozenset(
         *("on", "in", "at", "to", "of", "is", "was", "has", "and", "removed"),
         "set to",
         "does not exist",
+        "doesn't exist",
+        "is missing",
         "imap",
         "imap-login",
         "pop3",
