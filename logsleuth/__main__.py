@@ -1,8 +1,46 @@
-"""`python -m logsleuth` does what the command does."""
+"""The program's start: what was answered before is written again, all else is a command of `logsleuth.cli`."""
+
+from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, Any
 
-from logsleuth.cli import main
+if TYPE_CHECKING:
+    from logsleuth.answered import Answer
+
+
+def main() -> Any:
+    """`python -m logsleuth` and the command do the same."""
+    asked = None
+    if sys.argv[1:2] == ["explain"]:
+        # Before click and the commands are imported: they take longer than the answer.
+        from logsleuth.answered import answer, question
+
+        asked = question(sys.argv[1:])
+        known = None if asked is None else answer(asked)
+        if known is not None:
+            return _tell(known)
+    from logsleuth.cli import main as commands
+
+    return commands(obj=asked)
+
+
+def _tell(known: Answer) -> int:
+    try:
+        if known.output is None and not sys.stdout.isatty():
+            sys.stdout.buffer.write(known.out)
+            sys.stdout.flush()
+        else:
+            from logsleuth.cli.report import put
+
+            put(known.out, known.output, known.inputs, paged=known.paged)
+        sys.stderr.write(known.err)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - what nobody expects is raised again
+        from logsleuth.cli import ended
+
+        return ended(error)
+    return known.code
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from logsleuth.formats import own
-
 if TYPE_CHECKING:
     from logsleuth.cache import Folder
     from logsleuth.formats.own.load import OwnFormat
@@ -38,10 +36,13 @@ def user_rules() -> list[Path]:
 
 def use_formats(extra: Sequence[Path] = ()) -> list[OwnFormat]:
     """Have logs read by the user's own formats too, and by those in files named on the command line."""
-    return own.use(_format_paths(extra))
+    from logsleuth.formats import own
+
+    return own.use(format_paths(extra))
 
 
-def _format_paths(extra: Sequence[Path]) -> list[Path]:
+def format_paths(extra: Sequence[Path] = ()) -> list[Path]:
+    """The user's folder of formats, if it is there, and those files."""
     import platformdirs
 
     folder = Path(platformdirs.user_config_dir("logsleuth")) / "formats.d"
@@ -55,9 +56,14 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("logsleuth"))
 
 
+def logs_folder() -> Path:
+    """Where in it lies what quotes logs."""
+    return cache_folder() / "logs"
+
+
 def shelf(formats: Sequence[Path] = ()) -> Folder:
     """Where runs leave what they found in logs; `formats` are the user's, by which lines may be read otherwise."""
     from logsleuth.cache import Folder
     from logsleuth.cache.program import program
 
-    return Folder(cache_folder() / "logs", program(_format_paths(formats)))
+    return Folder(logs_folder(), program(format_paths(formats)))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from logsleuth.sources import Source
-from logsleuth.sources.disk import open_file
+from logsleuth.files import open_file
+
+if TYPE_CHECKING:
+    # `answered` needs nothing of sources.
+    from logsleuth.sources import Source
 
 _LOOKED_AT = 4 << 10
 """Bytes at a file's start, and before its end, that are compared."""

@@ -63,28 +63,26 @@ class Commands(click.Group):
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
-        except LogsleuthError as error:
-            click.echo(f"logsleuth: {error}", err=True)
-            ctx.exit(_exit_code(error))
-        except KeyboardInterrupt:
-            ctx.exit(INTERRUPTED)
-        except OSError as error:
-            if error.errno not in {errno.EPIPE, errno.ENOSPC}:
-                raise
-            _forget_stdout()
-            if error.errno == errno.ENOSPC:
-                click.echo(f"logsleuth: cannot write: {error.strerror}", err=True)
-            ctx.exit(0 if error.errno == errno.EPIPE else USAGE)
+        except (LogsleuthError, KeyboardInterrupt, OSError) as error:
+            ctx.exit(ended(error))
         return result
 
 
-def _exit_code(error: LogsleuthError) -> int:
-    return NOTHING_READ if isinstance(error, NothingReadable) else USAGE
-
-
-def _forget_stdout() -> None:
-    """Let what is still buffered go nowhere, or Python complains about it at its exit."""
+def ended(error: BaseException) -> int:
+    """The exit status of a run that ends with this, after a word where one is due. Raises what nobody expects."""
+    if isinstance(error, LogsleuthError):
+        click.echo(f"logsleuth: {error}", err=True)
+        return NOTHING_READ if isinstance(error, NothingReadable) else USAGE
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED
+    if not isinstance(error, OSError) or error.errno not in {errno.EPIPE, errno.ENOSPC}:
+        raise error
+    # What is still buffered is to go nowhere, or Python complains about it at its exit.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if error.errno == errno.EPIPE:
+        return 0
+    click.echo(f"logsleuth: cannot write: {error.strerror}", err=True)
+    return USAGE
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

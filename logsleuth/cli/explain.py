@@ -9,8 +9,10 @@ from pathlib import Path
 
 import click
 
+from logsleuth.answered import Answer
 from logsleuth.cli import options
 from logsleuth.cli.compare import Comparing, compare_option
+from logsleuth.cli.keeping import keep
 from logsleuth.cli.language import language_option
 from logsleuth.cli.report import deliver, inputs_of, look, opened, say_skipped, show
 from logsleuth.errors import UsageError
@@ -103,17 +105,25 @@ def command(
     looks = look(logs, color, output, verbose, plain=form != "text")
     if events:
         looks = replace(looks, events=pipeline.drawn(logs, report, events))
-    deliver(
+    inputs = inputs_of(logs)
+    out = deliver(
         report,
         looks,
         form,
         output,
-        inputs_of(logs),
+        inputs,
         redact=redact,
         redact_table=redact_table,
         paged=not no_pager,
     )
+    err = ""
     if (form in {"html", "json"} or output is not None) and not (redact or redact_table):
-        say_skipped(report.skipped)
-    if exit_code and any(c.confidence in {"probable", "confirmed"} for i in report.incidents for c in i.causes):
-        sys.exit(FOUND)
+        err = say_skipped(report.skipped)
+    surely = any(c.confidence in {"probable", "confirmed"} for i in report.incidents for c in i.causes)
+    code = FOUND if exit_code and surely else 0
+    # A write-up is put together with what stands in its file, and a table is a second file.
+    if redact_table is None and (output is None or form != "markdown"):
+        given = Answer(out, err, code, not no_pager, output, inputs)
+        keep(logs, report, paths, rules, (since, until, compare), given)
+    if code:
+        sys.exit(code)

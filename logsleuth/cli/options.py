@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_PATHS = ("/var/log",)
+STDIN = "-"
 _FORMATS = "logsleuth.formats"
 
 paths_argument = click.argument("paths", nargs=-1, metavar="[PATH]...")
@@ -206,7 +207,7 @@ def _hosts(texts: Sequence[str]) -> dict[str, str]:
 
 def standard_input(paths: Sequence[str]) -> BinaryIO | None:
     """The bytes of the standard input, where it is one of the paths."""
-    return sys.stdin.buffer if "-" in paths else None
+    return sys.stdin.buffer if STDIN in paths else None
 
 
 def now_of(told: Settings) -> dt.datetime:

@@ -73,8 +73,11 @@ def deliver(
     redact: bool,
     redact_table: str | None,
     paged: bool,
-) -> None:
-    """A report in one of its forms, to where it is wanted. `inputs` (device, inode) are never overwritten."""
+) -> bytes:
+    """A report in one of its forms, to where it is wanted; what was written there.
+
+    `inputs` (device, inode) are never overwritten.
+    """
     from logsleuth.render import RENDERERS
 
     names = None
@@ -94,7 +97,9 @@ def deliver(
             raise UsageError("--redact-table and --output name one file: the table must not stand in the report")
         with pager.written(redact_table, inputs, private=True) as out:
             out.write(names.table().encode("utf-8", "backslashreplace"))
-    put(text, output, inputs, paged=paged)
+    data = encoded(text)
+    put(data, output, inputs, paged=paged)
+    return data
 
 
 def _language_there(output: str) -> str | None:
@@ -129,7 +134,7 @@ def _renewed(output: str, text: str) -> str:
 
 def show(text: str, logs: Logs, output: str | None, *, paged: bool) -> None:
     """To a file, or through the user's pager to the terminal."""
-    put(text, output, inputs_of(logs) if output is not None else frozenset(), paged=paged)
+    put(encoded(text), output, inputs_of(logs) if output is not None else frozenset(), paged=paged)
 
 
 def inputs_of(logs: Logs) -> frozenset[tuple[int, int]]:
@@ -138,9 +143,13 @@ def inputs_of(logs: Logs) -> frozenset[tuple[int, int]]:
     return frozenset((s.st_dev, s.st_ino) for s in stats)
 
 
-def put(text: str, output: str | None, inputs: frozenset[tuple[int, int]], *, paged: bool) -> None:
+def encoded(text: str) -> bytes:
+    """As all output is."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def put(data: bytes, output: str | None, inputs: frozenset[tuple[int, int]], *, paged: bool) -> None:
     """As `show`, with the files that must not be overwritten."""
-    data = text.encode("utf-8", "backslashreplace")
     if output is None:
         with pager.paged(wanted=paged) as out:
             out.write(data)
@@ -149,12 +158,13 @@ def put(text: str, output: str | None, inputs: frozenset[tuple[int, int]], *, pa
         out.write(data)
 
 
-def say_skipped(skipped: Sequence[Skipped]) -> None:
-    """On the standard error, for outputs that a program reads."""
+def say_skipped(skipped: Sequence[Skipped]) -> str:
+    """On the standard error, for outputs that a program reads; what was said."""
     from logsleuth.safe import safe
 
-    for one in skipped:
-        click.echo(
-            f"logsleuth: {'read in part' if one.partial else 'skipped'} {safe(one.name)}: {safe(one.reason)}",
-            err=True,
-        )
+    said = "".join(
+        f"logsleuth: {'read in part' if one.partial else 'skipped'} {safe(one.name)}: {safe(one.reason)}\n"
+        for one in skipped
+    )
+    click.echo(said, nl=False, err=True)
+    return said

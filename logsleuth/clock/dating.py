@@ -47,6 +47,17 @@ def years_of(
     return out
 
 
+def chosen_until(surveys: Sequence[Survey], now: int) -> int | None:
+    """UTC nanoseconds from which on `years_of` may come to something else: what lay in the future no longer does.
+
+    That is a day before the date of a file's last line comes round, or a stamp or a last change comes true.
+    """
+    year = (dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=now / 1000)).year
+    times = [wall_in(s.turns.anchor, year + n) for s in surveys if s.turns is not None for n in range(3)]
+    times += [t for s in surveys for t in (s.last_dated, s.source.mtime) if t is not None]
+    return min((t - DAY for t in times if t - DAY > now), default=None)
+
+
 def _date_stream(run: _Run, stream: str, members: list[int], assumptions: list[Assumption]) -> dict[int, Years]:
     """From the member whose year is best known to the older ones before it and the newer ones after it."""
     turns = {i: t for i in members if (t := run.surveys[i].turns) is not None}

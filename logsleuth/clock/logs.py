@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from logsleuth.cache import Shelf
 from logsleuth.clock.captures import date_captures, is_kernels
-from logsleuth.clock.dating import years_of
+from logsleuth.clock.dating import chosen_until, years_of
 from logsleuth.clock.days import tie_days
 from logsleuth.clock.kept import surveyed
 from logsleuth.clock.machines import host_names, machines_of, unmet
@@ -80,7 +80,8 @@ def open_logs(found: Sequence[Source], settings: Settings, shelf: Shelf | None =
             daily = isinstance(log.format.stamp, Daily)
             log.boots = tie_days(log, assumptions) if daily else tie(log, logs, surveys[log.index], assumptions)
     date_captures(logs, surveys, assumptions)
-    return Opened(tuple(logs), tuple(skipped), tuple(assumptions), settings)
+    until = chosen_until(surveys, settings.now)
+    return Opened(tuple(logs), tuple(skipped), tuple(assumptions), settings, until)
 
 
 def _told_apart(seen: Survey) -> bool:

@@ -82,3 +82,5 @@ class Opened:
     skipped: tuple[Skipped, ...]
     assumptions: tuple[Assumption, ...]
     settings: Settings
+    until: int | None = None
+    """UTC nanoseconds: a run from then on may choose other years. None: none ever does."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from logsleuth.sources.disk import open_file
+from logsleuth.files import open_file
 from logsleuth.sources.source import Source
 
 LARGEST = 64 << 10
@@ -80,6 +80,21 @@ def companion(source: Source, folder: str, name: str) -> Companion | None:
 def kept(name: str) -> bool:
     """A file of this name inside an archive is worth keeping, whatever folders stand before it."""
     return any(name == one or name.endswith("/" + one) for one in KEPT)
+
+
+def looked_for(folder: str) -> Iterator[str]:
+    """Every path at which a file of KEPT is looked for on disk, below `folder`; there may be nothing."""
+    for name in KEPT:
+        at: str | None = name
+        for _ in range(_HOPS):
+            if at is None:
+                break
+            path = os.path.join(folder, at)  # noqa: PTH118 - of thousands, Path is slow
+            yield path
+            try:
+                at = _inside(at, str(Path(path).readlink()))
+            except (OSError, ValueError):
+                break
 
 
 def _on_disk(root: Path, name: str) -> Companion | None:

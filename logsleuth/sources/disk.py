@@ -2,26 +2,12 @@
 
 import errno
 import hashlib
-import io
-import os
-import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from pathlib import Path
 
+from logsleuth.files import open_file
 from logsleuth.sources.content import Readable
 from logsleuth.sources.source import Source
-
-# Evidence keeps its access time where the system lets us (own files and root, Linux only). O_NONBLOCK: should
-# a named pipe take the file's place between stat and open, the open must not wait for a writer.
-_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-_NO_ATIME = getattr(os, "O_NOATIME", 0)
 
 _REASONS = {
     errno.EACCES: "permission denied",
@@ -38,19 +24,6 @@ class Lost(Exception):
 def why(error: OSError) -> str:
     """The reason as a fragment of a sentence, the same on every platform for the usual ones."""
     return _REASONS.get(error.errno or 0) or (error.strerror or str(error)).lower()
-
-
-def open_file(path: Path) -> io.FileIO:
-    """An unbuffered regular file, open for reading."""
-    try:
-        handle = os.open(path, _FLAGS | _NO_ATIME)
-    except PermissionError:  # O_NOATIME on somebody else's file
-        handle = os.open(path, _FLAGS)
-    file = io.FileIO(handle, "r")
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        file.close()
-        raise OSError(errno.EINVAL, "no longer a regular file")
-    return file
 
 
 def pieces(source: Source, size: int, start: int = 0) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from logsleuth import files
 from logsleuth.report import Skipped
 from logsleuth.sources import disk, find, head, packing
 
@@ -175,7 +176,7 @@ class TestRefused:
     def test_a_pipe_that_takes_the_place_of_a_file_does_not_block(self):
         os.mkfifo("pipe")
         with pytest.raises(OSError, match="no longer a regular file"):
-            disk.open_file(Path("pipe"))
+            files.open_file(Path("pipe"))
 
     def test_lacking_permission_is_told(self, monkeypatch):
         put("log/messages")

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from logsleuth.files import open_file
 from logsleuth.sources.content import Content, Readable
-from logsleuth.sources.disk import open_file
 from logsleuth.sources.source import PLAIN, Source
 from logsleuth.sources.stream import flow
 

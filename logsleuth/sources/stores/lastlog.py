@@ -12,9 +12,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from logsleuth.files import open_file
 from logsleuth.report import Skipped
 from logsleuth.sources import stream
-from logsleuth.sources.disk import Lost, open_file, why
+from logsleuth.sources.disk import Lost, why
 from logsleuth.sources.source import PLAIN, Source
 from logsleuth.sources.stores import kept
 from logsleuth.sources.stores.layouts import Layout, Mask, Records, blank, each_order, fits, tidy, view
