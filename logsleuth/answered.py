@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import logsleuth
@@ -20,6 +20,7 @@ from logsleuth.cache.entry import Entry
 from logsleuth.cache.seen import Seen
 from logsleuth.cache.shelf import Folder
 from logsleuth.files import sha256
+from logsleuth.records import dataclass
 
 VARIABLES = (
     *("TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LC_CTYPE"),

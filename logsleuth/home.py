@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from logsleuth.cache import Folder
@@ -28,9 +30,7 @@ def rule_files(extra: Sequence[Path] = ()) -> list[tuple[str, str]]:
 
 def user_rules() -> list[Path]:
     """The user's folder of rules, if it is there."""
-    import platformdirs
-
-    folder = Path(platformdirs.user_config_dir("logsleuth")) / "rules.d"
+    folder = _folder("config") / "rules.d"
     return [folder] if folder.is_dir() else []
 
 
@@ -43,17 +43,31 @@ def use_formats(extra: Sequence[Path] = ()) -> list[OwnFormat]:
 
 def format_paths(extra: Sequence[Path] = ()) -> list[Path]:
     """The user's folder of formats, if it is there, and those files."""
-    import platformdirs
-
-    folder = Path(platformdirs.user_config_dir("logsleuth")) / "formats.d"
+    folder = _folder("config") / "formats.d"
     return [*([folder] if folder.is_dir() else []), *extra]
 
 
 def cache_folder() -> Path:
     """Where what takes long to work out is kept between runs."""
+    return _folder("cache")
+
+
+def own_folders() -> tuple[Path, Path]:
+    """Where the user's rules and formats are, or would be."""
+    return _folder("config") / "rules.d", _folder("config") / "formats.d"
+
+
+def _folder(kind: Literal["cache", "config"]) -> Path:
+    """As platformdirs says. To import that is a twentieth of the start, so it is not asked what Linux says plainly."""
+    base = os.environ.get(f"XDG_{kind.upper()}_HOME", "")
+    if not base and os.environ.get("HOME", "").startswith("/"):
+        base = f"{os.environ['HOME'].rstrip('/')}/.{kind}"
+    if sys.platform == "linux" and "ANDROID_DATA" not in os.environ and base.startswith("/") and base.strip() == base:
+        return Path(base) / "logsleuth"
     import platformdirs
 
-    return Path(platformdirs.user_cache_dir("logsleuth"))
+    one = platformdirs.user_cache_dir if kind == "cache" else platformdirs.user_config_dir
+    return Path(one("logsleuth"))
 
 
 def logs_folder() -> Path:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from logsleuth.records import dataclass
 
 FORMAT_VERSION = 1
 """Version of the JSON that `explain --format json` prints; raised when a field changes its meaning."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from logsleuth import sources
@@ -11,6 +11,7 @@ from logsleuth.entries import Tally
 from logsleuth.entries.skew import skews
 from logsleuth.entries.tally import said
 from logsleuth.parallel import cores
+from logsleuth.records import dataclass
 from logsleuth.report import Assumption, FileRead, Skipped
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal
 
 from logsleuth import home, pipeline
 from logsleuth.cache import Memory
 from logsleuth.clock.logs import Settings
+from logsleuth.records import dataclass
 from logsleuth.report import Incident, Report
 from logsleuth.rules.model import RuleSet
 from logsleuth.sources.walk import walk

@@ -11,8 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from dataclasses import dataclass
 from typing import Any
+
+from logsleuth.records import dataclass
 
 _LARGEST = 256 << 20
 """Bytes of a body unpacked; a larger one was not written by this program."""

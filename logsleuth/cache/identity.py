@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from logsleuth.files import open_file
+from logsleuth.records import dataclass
 
 if TYPE_CHECKING:
     # `answered` needs nothing of sources.

@@ -10,11 +10,12 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
 from logsleuth.cache.entry import Entry
+from logsleuth.records import dataclass
 
 MOST = 512 << 20
 """Bytes that the folder may hold."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import importlib
 import os
 import sys
@@ -16,8 +15,6 @@ from logsleuth.errors import LogsleuthError, NothingReadable
 
 # OpenBLAS starts a thread for each core when numpy is imported; nothing here multiplies matrices.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# What a run makes lives until it ends: looking for garbage after every 700 objects is a tenth of its time.
-gc.set_threshold(100_000, 20, 20)
 
 COMMANDS = {
     # A module with a `command`, imported when it is called for; and its line in --help.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from logsleuth import answered
+from logsleuth import answered, home
 from logsleuth.answered import Answer, Rests
 from logsleuth.cli import options
 from logsleuth.errors import UsageError
@@ -42,7 +42,10 @@ def keep(
     rests = Rests(
         began=logs.opened.settings.now,
         until=min((end for end in ends if end is not None), default=None),
-        trees=(*(paths or options.DEFAULT_PATHS), *map(str, (*rules, *logs.opened.settings.formats)), *_own()),
+        trees=(
+            *(paths or options.DEFAULT_PATHS),
+            *map(str, (*rules, *logs.opened.settings.formats, *home.own_folders())),
+        ),
         places=tuple(dict.fromkeys(_places(logs))),
         digests={str(s.path): row.sha256 for s, row in zip(sources, report.files, strict=True) if report.digested},
     )
@@ -67,14 +70,6 @@ def _meant_until(logs: Logs, word: str) -> int | None:
     except (UsageError, OverflowError):
         pass  # it can be read now, and not then
     return told.now
-
-
-def _own() -> Iterator[str]:
-    """Where the user's own rules and formats are, or would be."""
-    import platformdirs
-
-    for name in ("rules.d", "formats.d"):
-        yield str(Path(platformdirs.user_config_dir("logsleuth")) / name)
 
 
 def _places(logs: Logs) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -232,6 +231,8 @@ def _chunks(
 
 
 def _newest_first(found: Iterable[Merged], writer: Writer, limit: int | None) -> Iterator[bytes | memoryview]:
+    import tempfile
+
     from logsleuth.entries.select import tail, turned
     from logsleuth.render.entries import gathered
 

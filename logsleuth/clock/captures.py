@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePath
 
 import numpy as np
@@ -26,6 +26,7 @@ from logsleuth.clock.twins import Twins
 from logsleuth.formats import PLAIN
 from logsleuth.formats.split import lines_of
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 from logsleuth.report import Assumption
 
 _LARGEST = 4 << 20

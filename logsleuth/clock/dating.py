@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from logsleuth.clock.model import Settings
 from logsleuth.clock.survey import Survey
 from logsleuth.clock.witness import ORDER, Choice, Trust, Witness, choose
 from logsleuth.clock.years import Turns, Years, wall_in
 from logsleuth.formats.stamp import DAY
+from logsleuth.records import dataclass
 from logsleuth.report import Assumption
 from logsleuth.sources import Source
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from logsleuth.clock.kernel_boots import Boot, Firsts, Measured, kind_of, measure
+from logsleuth.records import dataclass
 
 _TELLING = 10
 """Bytes of a line that is hardly any other's."""

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 
 import numpy as np
@@ -16,6 +16,7 @@ from logsleuth.clock import headings
 from logsleuth.clock.years import Years, is_leap, is_leap_day, wall_in
 from logsleuth.formats.stamp import DAY
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _SECOND = 1_000_000_000
 _QUARTER = 900 * _SECOND

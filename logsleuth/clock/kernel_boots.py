@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from logsleuth.clock.offsets import UNKNOWN, FoldState
 from logsleuth.clock.ring import utc_of
 from logsleuth.clock.years import in_year
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 from logsleuth.sources import Source
 
 _SEARCHED = 64 << 20

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from logsleuth.clock.offsets import UNKNOWN, Offsets
 from logsleuth.clock.twins import Twins
 from logsleuth.clock.years import Years
 from logsleuth.formats import Format
+from logsleuth.records import dataclass
 from logsleuth.report import Assumption, Skipped
 from logsleuth.sources import Source
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from logsleuth.clock.offsets import SECOND
 from logsleuth.clock.zones import iana
+from logsleuth.records import dataclass
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _FURTHEST = 15 * 3600

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from logsleuth.records import dataclass
 
 Times = NDArray[np.int64]
 UNKNOWN = -(1 << 63)

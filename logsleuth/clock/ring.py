@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from logsleuth.formats.registry import table
 from logsleuth.formats.split import decode, lines_of
 from logsleuth.formats.stamp import NO_ZONE, Stamp
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 from logsleuth.report import Assumption
 
 _FALL = 5 * SECOND

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.formats.vector import Bytes
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 Times = NDArray[np.int64]
 HOUR = 3600 * SECOND

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from logsleuth.formats.registry import ALL, table
 from logsleuth.formats.split import Lines, Stamped, decode, lines_of, recognize
 from logsleuth.formats.stamp import DAY, NO_ZONE
 from logsleuth.formats.vector import distinct
+from logsleuth.records import dataclass
 from logsleuth.sources import Source
 
 HEAD = 256 << 10

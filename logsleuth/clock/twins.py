@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.clock.offsets import UNKNOWN
 from logsleuth.formats import Format
+from logsleuth.records import dataclass
 
 Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from logsleuth.clock.years import is_leap, is_leap_day, wall_in
 from logsleuth.formats.stamp import DAY
+from logsleuth.records import dataclass
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _OLDEST = 20 * 365 * DAY

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.formats.stamp import DAY, YEARLESS
+from logsleuth.records import dataclass
 
 Times = NDArray[np.int64]
 YEAR = 366 * DAY

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +10,7 @@ from logsleuth.formats.model import Columns
 from logsleuth.formats.plain import PLAIN
 from logsleuth.formats.registry import ALL
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words, distinct
+from logsleuth.records import dataclass
 
 Times = NDArray[np.int64]
 

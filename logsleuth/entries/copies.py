@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import Merged, Piece
 from logsleuth.formats import body, vector
 from logsleuth.formats.vector import Mask, Positions, Words
+from logsleuth.records import dataclass
 
 NEAR = 2 * SECOND
 """Two writers stamp one message within this."""

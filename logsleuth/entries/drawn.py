@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import Merged
 from logsleuth.entries.select import severities
 from logsleuth.entries.spelled import needs_spelling, spelled
+from logsleuth.records import dataclass
 from logsleuth.report import Report
 
 _BESIDE = 600 * 10**9

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from logsleuth.clock.offsets import SECOND
 from logsleuth.entries import uptimes
 from logsleuth.entries.batch import Batch
+from logsleuth.records import dataclass
 
 SLACK = 300 * SECOND
 """How far a line may stand after a younger one in a file whose stamps do not ascend: an access log's slow answers."""

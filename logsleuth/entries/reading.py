@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import UNKNOWN, FoldState
 from logsleuth.entries.tally import Tally
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 
 

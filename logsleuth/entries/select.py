@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from typing import Any
@@ -24,6 +23,7 @@ from logsleuth.errors import UsageError, quoted
 from logsleuth.formats.model import NO_SEVERITY, Columns
 from logsleuth.formats.registry import ALL
 from logsleuth.formats.vector import Bytes, Mask, Positions, distinct
+from logsleuth.records import dataclass
 from logsleuth.scan import Pattern, Scanner
 
 Rows = NDArray[np.int64]

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from logsleuth.entries.batch import Batch
 from logsleuth.entries.copies import hashed
 from logsleuth.formats import vector
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _FOUR = rb"(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})"
 _PACKET = lazy_pattern(rb"\bSRC=([\d.a-f:]{2,45}) DST=([\d.a-f:]{2,45}) ([^\n]{1,300})")

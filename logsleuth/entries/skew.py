@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from logsleuth import sources
@@ -16,6 +15,7 @@ from logsleuth.clock.offsets import SECOND
 from logsleuth.entries.read import BLOCK, batches
 from logsleuth.entries.reading import Reading
 from logsleuth.entries.shared import COPIES, KINDS, Key, Moments, Shared, copies, events
+from logsleuth.records import dataclass
 from logsleuth.report import Assumption
 
 _READ = 1 << 20

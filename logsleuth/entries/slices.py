@@ -8,7 +8,7 @@ entries for, which then takes its own by their times.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from logsleuth.entries.read import BLOCK, batches
 from logsleuth.entries.reading import Reading
 from logsleuth.entries.tally import Tally
 from logsleuth.entries.window import Place
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 
 SIZE = 16 << 20

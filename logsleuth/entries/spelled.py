@@ -7,7 +7,7 @@ own bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from logsleuth.formats.model import Columns, Spelling
 from logsleuth.formats.registry import ALL, table
 from logsleuth.formats.split import PADDING
 from logsleuth.formats.vector import Bytes, Mask, Positions, distinct
+from logsleuth.records import dataclass
 
 Rows = NDArray[np.int64]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.clock.spells import Steps, span, spells
 from logsleuth.formats.split import Lines
+from logsleuth.records import dataclass
 
 
 @dataclass(slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from logsleuth.clock.logs import Log
 from logsleuth.entries.batch import Batch
 from logsleuth.formats.own.parts import Parts, parts
 from logsleuth.formats.registry import ALL
+from logsleuth.records import dataclass
 
 _KEPT = 100
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from logsleuth.formats import PLAIN
 from logsleuth.formats.registry import table
 from logsleuth.formats.split import decode, lines_of
 from logsleuth.formats.stamp import NO_ZONE
+from logsleuth.records import dataclass
 
 _SLACK = 3600 * SECOND
 """Writers whose lines differ by more than this in one file have had their clocks set: see `_ascends`."""

@@ -6,8 +6,6 @@ and `elist`, MegaRAID's event log, mcelog, Xen's console with console_timestamps
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, vector, zone
@@ -21,6 +19,7 @@ from logsleuth.formats.placed import Either, Placed, after_byte, after_text
 from logsleuth.formats.stamp import NO_ZONE, Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _FORTI = Stamp("YYYY-MM-DD time=HH:MM:SS", lead=b"date=")
 _TZ = after_text(b' tz="', 1200)

@@ -6,14 +6,13 @@ number; a line that lacks one of them is what is left of one, and goes on the re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, vector
 from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.stamp import Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
+from logsleuth.records import dataclass
 
 _MARK = b"audit("
 

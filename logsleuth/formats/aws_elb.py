@@ -8,8 +8,6 @@ lines begin with their stamp and are read as any text that does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +15,7 @@ from logsleuth.formats import body, vector
 from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.stamp import NO_ZONE, Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
+from logsleuth.records import dataclass
 
 _TYPES = (b"http ", b"https ", b"h2 ", b"grpcs ", b"ws ", b"wss ", b"tls ")
 _INNER = Stamp("YYYY-MM-DDTHH:MM:SS.fz")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +9,7 @@ from logsleuth.formats import vector
 from logsleuth.formats.model import Decoder
 from logsleuth.formats.stamp import Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.records import dataclass
 
 _MOST = 64 << 10
 """So far below an entry's beginning its stamp may stand."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, vector
@@ -13,6 +11,7 @@ from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.stamp import Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _CTIME = "Www Mmm dd HH:MM:SS YYYY"
 _OPENED = Stamp(_CTIME)

@@ -5,14 +5,13 @@ Without -t a line has a stamp only where its service writes one of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, vector
 from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.stamp import Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
+from logsleuth.records import dataclass
 
 _WIDEST = 64
 _INNER = Stamp("YYYY-MM-DD_HH:MM:SS.fz")

@@ -7,8 +7,6 @@ the time stands the bias: the minutes that are added to it to give UTC. The mont
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +16,7 @@ from logsleuth.formats.placed import after_text
 from logsleuth.formats.stamp import DAY, NO_ZONE, Stamp, Stamps, fraction_at
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _OPENED = b"<![LOG["
 _TIME, _DATE, _COMPONENT, _TYPE = b']LOG]!><time="', b'" date="', b'component="', b'type="'

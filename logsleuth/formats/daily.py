@@ -7,7 +7,6 @@ which each file begins (sysstat's common.c, print_gal_header); IIS in `#Date:`; 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from logsleuth.formats.model import Format
 from logsleuth.formats.stamp import NO_ZONE, Stamps, fraction_at
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _MONTHS = rb"(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _WEEKDAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "

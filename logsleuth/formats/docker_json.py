@@ -6,8 +6,6 @@ line end (Docker cuts after 16 KiB) stays an entry of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import json_columns, moments, vector
@@ -16,6 +14,7 @@ from logsleuth.formats.json_stamp import JsonStamp
 from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.stamp import NO_ZONE, Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
+from logsleuth.records import dataclass
 
 _HEAD = b'{"log":"'
 _STREAM = b'","stream":"std'

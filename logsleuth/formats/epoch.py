@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.formats import vector
 from logsleuth.formats.stamp import Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,6 @@ seconds as well: their labels are read 27 seconds late since 2017.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +19,7 @@ from logsleuth.formats.placed import Placed, behind
 from logsleuth.formats.stamp import Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _TEN = 10
 _LABEL = 24

@@ -5,8 +5,6 @@ A command that no stamp belongs to was given at an unknown time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, vector
@@ -15,6 +13,7 @@ from logsleuth.formats.layout import layout
 from logsleuth.formats.model import Format
 from logsleuth.formats.stamp import Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
+from logsleuth.records import dataclass
 
 _COMMAND, _WHEN = b"- cmd: ", b"  when: "
 

@@ -6,8 +6,6 @@ the locale's %c), procmail's misc.c and mailfold.c, apk-tools' print.c (apk_out_
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, vector
@@ -20,6 +18,7 @@ from logsleuth.formats.placed import Either, Placed, Utc, after_byte, after_text
 from logsleuth.formats.stamp import Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 # util/debug.h: SSSDBG_FATAL_FAILURE to SSSDBG_TRACE_ALL.
 _SSSD = {"0x0010": 2, "0x0020": 2, "0x0040": 3, "0x0080": 4, "0x0100": 5, "0x0200": 6, "0x0400": 6, "0x1000": 7}

@@ -6,8 +6,6 @@ default first; software and fields lines begin with `#` and belong to no request
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, vector
@@ -18,6 +16,7 @@ from logsleuth.formats.placed import Placed, line_start
 from logsleuth.formats.stamp import NO_ZONE, Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _MOST = 200
 _WIDTH = len("2019-05-06 07:08:09")

@@ -6,8 +6,6 @@ Fields: systemd.journal-fields(7). The fields that syslog has are shown, as jour
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import json_columns, moments
@@ -18,6 +16,7 @@ from logsleuth.formats.json_stamp import JsonStamp, best
 from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.stamp import Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
+from logsleuth.records import dataclass
 
 _KEY = NUMBER["__realtime_timestamp"]
 

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, sysline, vector
@@ -15,6 +13,7 @@ from logsleuth.formats.epoch import Epoch
 from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.stamp import NO_ZONE, Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.records import dataclass
 
 _WIDEST = 48
 

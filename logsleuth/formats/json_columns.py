@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from logsleuth.formats.json_scan import NUMBER as NUMERIC
 from logsleuth.formats.json_stamp import NONE, best, stamp_members
 from logsleuth.formats.model import Columns
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.records import dataclass
 
 
 def split(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> Columns:

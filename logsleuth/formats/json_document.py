@@ -7,7 +7,6 @@ says was so. It is read where it is named; in a folder it is no log.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from logsleuth.formats.model import Columns, Format, empty_columns
 from logsleuth.formats.stamp import NO_ZONE, Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _LARGEST = 64 << 10
 _INSTANT = lazy_pattern(

@@ -6,8 +6,6 @@ count before all others if one of them is met near an object's start, before any
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +15,7 @@ from logsleuth.formats.json_scan import NESTED, STRING, Members, members
 from logsleuth.formats.json_scan import NUMBER as NUMERIC
 from logsleuth.formats.stamp import Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.records import dataclass
 
 _FIRST, _LAST = -2, -1
 """Ranks of strong keys at the start and the end of an object."""

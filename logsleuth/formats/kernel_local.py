@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +17,7 @@ from logsleuth.formats.loose import LooseStamp
 from logsleuth.formats.model import Format
 from logsleuth.formats.vector import Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _WIDEST = 40
 """Bytes before the time of day, at most."""

@@ -5,8 +5,6 @@ Layouts: util-linux dmesg.c (print_record). All of them are known from other log
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, vector
@@ -16,6 +14,7 @@ from logsleuth.formats.placed import Placed, behind, line_start
 from logsleuth.formats.stamp import Stamp, Stamps
 from logsleuth.formats.uptime import Uptime
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.records import dataclass
 
 _STARTS = (
     "usb ata sd  scs SCS EXT XFS BTR JBD JFS Rei FAT NTF CIF NFS nfs RPC blk buf Buf dm- dev md: md/ rai nvm loo "

@@ -7,8 +7,6 @@ and later writes the year too, `E20190506 ...`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, vector
@@ -17,6 +15,7 @@ from logsleuth.formats.marked import Marked
 from logsleuth.formats.model import Body, Columns, Format
 from logsleuth.formats.stamp import Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
+from logsleuth.records import dataclass
 
 _SEVERITIES = {ord("I"): 6, ord("W"): 4, ord("E"): 3, ord("F"): 2}
 _OF_LETTER = np.full(256, -1)

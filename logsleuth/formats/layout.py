@@ -8,7 +8,7 @@ are divided at once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from logsleuth.formats import body, vector
 from logsleuth.formats.model import NO_SEVERITY, Body, Columns, empty_columns
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 NAMES = ("host", "program", "pid", "severity", "message")
 STATUS = "status"

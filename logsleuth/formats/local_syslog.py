@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -19,6 +18,7 @@ from logsleuth.formats.model import Columns, Format
 from logsleuth.formats.stamp import YEARLESS
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _WIDEST = 28
 """Bytes before the time of day, at most: a name, blanks that pad it, a day."""

@@ -6,8 +6,6 @@ Layouts: liblog's logprint (android_log_formatLogLine): `year`, `zone`, `usec`, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, vector
@@ -18,6 +16,7 @@ from logsleuth.formats.placed import Placed, behind
 from logsleuth.formats.stamp import NO_ZONE, Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _LETTERS = {"V": 7, "D": 7, "I": 6, "W": 4, "E": 3, "F": 2, "A": 2}
 _LINE = layout(

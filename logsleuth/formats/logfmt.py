@@ -6,8 +6,6 @@ lines; what the other columns do not take is shown behind the message.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +15,7 @@ from logsleuth.formats.json_stamp import stamps_of
 from logsleuth.formats.model import Columns, Format, Spelling
 from logsleuth.formats.stamp import Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words, find_byte
+from logsleuth.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ The time of day is found by its first colon, and then decoded for all lines at o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from logsleuth.formats import vector
 from logsleuth.formats.stamp import Stamp, Stamps, date_pattern, fraction_at
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.records import dataclass
 
 _CLOCK = "H:MM:SS"
 _HALF = "AP"

@@ -5,8 +5,6 @@ Layouts: WebSphere's basic format, WebLogic's server log, db2diag.log, Oracle's 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, vector
@@ -19,6 +17,7 @@ from logsleuth.formats.placed import Either, Placed, after_byte, behind
 from logsleuth.formats.stamp import NO_ZONE, Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _WEBSPHERE = layout(
     " {} {program} {severity} {message}",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, sysline, vector
@@ -13,6 +11,7 @@ from logsleuth.formats.model import NO_SEVERITY, Columns, Format, severe
 from logsleuth.formats.placed import Placed
 from logsleuth.formats.stamp import NO_ZONE, Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.records import dataclass
 
 _LONGEST_TOPICS = 48
 _UNITS = np.zeros(256, np.int64)

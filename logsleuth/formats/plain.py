@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, vector
@@ -11,6 +9,7 @@ from logsleuth.formats.levels import skip_colour
 from logsleuth.formats.model import NO_SEVERITY, Columns, Format
 from logsleuth.formats.stamp import NO_ZONE, Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
+from logsleuth.records import dataclass
 
 _MARKS = {
     b"  OK  ": 6,

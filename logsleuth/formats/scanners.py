@@ -6,8 +6,6 @@ Layouts: Symantec's "External logging and log event details" (the time in six by
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +16,7 @@ from logsleuth.formats.placed import Either
 from logsleuth.formats.stamp import DAY, NO_ZONE, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _SECOND = 1_000_000_000
 _PAIRS = 6

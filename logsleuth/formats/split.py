@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +11,7 @@ from logsleuth.formats.model import Decoder, Format
 from logsleuth.formats.plain import PLAIN
 from logsleuth.formats.stamp import NO_ZONE, Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
+from logsleuth.records import dataclass
 
 PADDING = b"\0" * vector.PAD
 """Follows every piece, so that a word may be read at any position of its last line."""

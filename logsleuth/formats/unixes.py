@@ -6,8 +6,6 @@ fsck_hfs.log and fsck_apfs.log, opendirectoryd.log and what `log show` prints.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import below, body, vector
@@ -18,6 +16,7 @@ from logsleuth.formats.placed import Either, Placed, after_text
 from logsleuth.formats.stamp import DAY, NO_ZONE, Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _CTIME = Stamp("Www Mmm dd HH:MM:SS YYYY")
 _DATE = Stamp("Www Mmm dd HH:MM:SSZZZ YYYY")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import body, vector
 from logsleuth.formats.stamp import NO_ZONE, Stamps
 from logsleuth.formats.vector import Bytes, Positions, Words
+from logsleuth.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,6 @@ log.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats import below, body, vector
@@ -20,6 +18,7 @@ from logsleuth.formats.placed import Either, Placed, after_byte, after_text
 from logsleuth.formats.stamp import Stamp, Stamps
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _RULE = b"********************"
 _DIGITS = len("YYYYMMDDHHMMSS")

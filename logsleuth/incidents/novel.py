@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from logsleuth.entries import Batch, Tally, read, streams
 from logsleuth.entries.shapes import shapes
 from logsleuth.entries.spelled import needs_spelling, spelled
 from logsleuth.entries.window import back_from, first_instant
+from logsleuth.records import dataclass
 from logsleuth.report import Evidence, Group, Incident
 from logsleuth.rules.used import mask
 from logsleuth.scan import Pattern, Scanner

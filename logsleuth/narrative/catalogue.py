@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from logsleuth.errors import UsageError, quoted
 from logsleuth.narrative.translation import Translation, translation
+from logsleuth.records import dataclass
 
 _FALLBACK = "en"
 

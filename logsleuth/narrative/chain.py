@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from logsleuth.records import dataclass
 from logsleuth.report import CONFIDENCE, Finding, Incident, Link, Statement
 
 

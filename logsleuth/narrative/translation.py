@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from itertools import combinations
 
 from logsleuth.narrative import po
+from logsleuth.records import dataclass
 from logsleuth.templates import bare
 
 _PART = re.compile(r"\{(\w+)\}")

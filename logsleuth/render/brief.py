@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from logsleuth.narrative import Piece, Pieces, Step, cause_unknown, shortened, text_of
+from logsleuth.records import dataclass
 from logsleuth.render.layout import Run, cells
 from logsleuth.render.names import few
 from logsleuth.render.page import Page

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from logsleuth.narrative import Pieces, safe
+from logsleuth.records import dataclass
 from logsleuth.report import Evidence, Report
 
 _MOST_REFS = 3

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from logsleuth.narrative.catalogue import catalogue, languages
+from logsleuth.records import dataclass
 
 _BEGIN = re.compile(r"<!-- logsleuth: ([A-Za-z0-9_ -]+?) -->")
 _END = re.compile(r"<!-- /logsleuth: ([A-Za-z0-9_ -]+?)(?: ([0-9a-f]{12}))? -->")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from logsleuth.clock.offsets import SECOND
+from logsleuth.records import dataclass
 from logsleuth.report import CONFIDENCE, Bounds
 from logsleuth.rules.match import Env, Match, Reason, Trace
 from logsleuth.rules.model import Clause, Condition, EvidenceItem, Moment, Ref, Rule, RuleSet

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from logsleuth.clock.offsets import SECOND
+from logsleuth.records import dataclass
 from logsleuth.report import CONFIDENCE, SAME_LINE, SAME_MESSAGE
 from logsleuth.rules.match import Match
 from logsleuth.rules.model import LinkRule

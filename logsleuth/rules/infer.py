@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from logsleuth.records import dataclass
 from logsleuth.rules.engine import Engine
 from logsleuth.rules.match import Match
 from logsleuth.rules.model import RuleSet

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from logsleuth.records import dataclass
 from logsleuth.report import Confidence
 from logsleuth.rules.model import EvidenceItem, Rule
 from logsleuth.signs.model import Fact

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
+from logsleuth.records import dataclass
 from logsleuth.report import Confidence
 from logsleuth.signs.model import EventType, HeartbeatType, LazyPattern, SpanType
 

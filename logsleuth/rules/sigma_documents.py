@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from logsleuth.errors import RuleError
 from logsleuth.nodes import Node
+from logsleuth.records import dataclass
 from logsleuth.rules import sigma_lines as lines
 from logsleuth.rules.model import Clause, Rule
 from logsleuth.signs.model import EventType, LazyPattern

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from logsleuth.records import dataclass
 from logsleuth.report import CONFIDENCE
 from logsleuth.rules.match import Match
 from logsleuth.signs.model import Fact

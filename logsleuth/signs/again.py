@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from logsleuth import sources
 from logsleuth.cache import Entry, Shelf, State, grown, identity, state_of, still
 from logsleuth.clock.logs import Log
 from logsleuth.entries.read import BLOCK
 from logsleuth.entries.reading import Mark, Reading
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 from logsleuth.signs import kept
 from logsleuth.signs.match import MOST

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import Literal
 
 from logsleuth.clock.offsets import SECOND
+from logsleuth.records import dataclass
 from logsleuth.report import Bounds, Evidence
 from logsleuth.signs.beats import Beats
 from logsleuth.signs.captures import wide

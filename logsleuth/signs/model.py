@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 import regex
 
 from logsleuth.clock.offsets import UNKNOWN
+from logsleuth.records import dataclass
 from logsleuth.report import Bounds, Evidence
 
 Role = Literal["boot", "start", "order", "stop", "dirty", "crash"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.clock.offsets import SECOND, UNKNOWN
 from logsleuth.entries import Batch
+from logsleuth.records import dataclass
 
 _MOST = 4096
 """Pauses kept for one file: the longest ones. A file with fewer entries is known entry by entry."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import SECOND, UNKNOWN, FoldState
 from logsleuth.entries import Batch, Tally
 from logsleuth.entries.read import BLOCK, batches
 from logsleuth.entries.reading import Mark, Reading
+from logsleuth.records import dataclass
 from logsleuth.report import Evidence, Skipped
 from logsleuth.signs import beats as heart
 from logsleuth.signs import captures

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import regex
 
 from logsleuth.entries import Batch
+from logsleuth.records import dataclass
 from logsleuth.report import Evidence
 
 COLOUR = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")

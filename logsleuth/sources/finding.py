@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 from logsleuth.sources import archives, kinds, packing, rotation, stores
 from logsleuth.sources.disk import why

@@ -5,8 +5,10 @@ import codecs
 import lzma
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any, Protocol
+
+from logsleuth.records import dataclass
 
 igzip: Any
 """Python's own zlib gives the same bytes at 0.4 times the speed, and up to a few more where a file is cut."""
@@ -14,11 +16,8 @@ try:
     from isal import igzip_lib as igzip
 except ImportError:
     igzip = None
-zstandard: Any
-try:
-    import zstandard
-except ImportError:
-    zstandard = None
+_HAS_ZSTD = find_spec("zstandard") is not None
+"""To import it takes longer than all of `sources`: that waits for a file that needs it."""
 
 _XZ_MEMORY = 256 << 20
 """`xz -9` asks for 65 MiB; only a made-up header asks for more than this."""
@@ -89,6 +88,8 @@ class _Zstd:
     """zstandard knows no limit for its output, so it is fed in small spoons."""
 
     inner: Any
+    damage: type[Exception]
+    """What it raises for a damaged stream."""
     rest: bytes = b""
 
     @property
@@ -106,7 +107,10 @@ class _Zstd:
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
         fed, at, unpacked, length = self.rest + data, 0, [], 0
         while at < len(fed) and length < max_length and not self.inner.eof:
-            unpacked.append(self.inner.decompress(fed[at : at + _ZSTD_FEED]))
+            try:
+                unpacked.append(self.inner.decompress(fed[at : at + _ZSTD_FEED]))
+            except self.damage as error:
+                raise zlib.error(str(error)) from error
             length += len(unpacked[-1])
             at += _ZSTD_FEED
         self.rest = fed[at:]
@@ -154,7 +158,9 @@ def _xz() -> Decompressor:
 
 
 def _zstd() -> Decompressor:
-    return _Zstd(zstandard.ZstdDecompressor().decompressobj())
+    import zstandard
+
+    return _Zstd(zstandard.ZstdDecompressor().decompressobj(), zstandard.ZstdError)
 
 
 _SKIPPABLE = tuple(bytes([0x50 + i]) + b"\x2a\x4d\x18" for i in range(16))
@@ -165,7 +171,7 @@ PACKINGS = (
     Packing("bzip2", (b"BZh",), bz2.BZ2Decompressor, checks_late=True),
     Packing("xz", (b"\xfd7zXZ\x00",), _xz),
     Packing("utf-16", (b"\xff\xfe", b"\xfe\xff"), _wide),
-    Packing("zstd", (b"\x28\xb5\x2f\xfd", *_SKIPPABLE), _zstd if zstandard else None),
+    Packing("zstd", (b"\x28\xb5\x2f\xfd", *_SKIPPABLE), _zstd if _HAS_ZSTD else None),
 )
 LONGEST_MAGIC = max(len(magic) for packing in PACKINGS for magic in packing.magics)
 _DEFLATE = Packing("deflate", (), _deflate)
@@ -176,9 +182,8 @@ DAMAGE: tuple[type[Exception], ...] = (
     OSError,  # bz2's word for a damaged stream; none of these calls reads a file
     EOFError,
     lzma.LZMAError,
-    zlib.error,
+    zlib.error,  # ours too, for zstandard's
     *((igzip.error,) if igzip else ()),
-    *((zstandard.ZstdError,) if zstandard else ()),
 )
 
 # A block of text, or the end of a stream without any: "BZh" alone may begin a line of a log.

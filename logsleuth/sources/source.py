@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from logsleuth.records import dataclass
 from logsleuth.sources.content import Content
 
 if TYPE_CHECKING:

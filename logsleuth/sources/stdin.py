@@ -2,12 +2,13 @@
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Lock
 from typing import IO, BinaryIO
+
+from logsleuth.records import dataclass
 
 IN_MEMORY = 64 << 20
 """Above this it goes to a temporary file, which has no name and vanishes with the process."""
@@ -62,6 +63,8 @@ class Cursor:
 
 def spool(stdin: BinaryIO) -> Spool:
     """Reads everything. The caller's stream stays open."""
+    import tempfile
+
     kept = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (lives as long as its Source)
     size, failure = 0, ""
     try:

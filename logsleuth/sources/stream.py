@@ -5,8 +5,8 @@ Of a binary store these are its own bytes; `sources.text` gives the text of any 
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 from logsleuth.sources.disk import Lost, pieces
 from logsleuth.sources.packing import BY_NAME, DAMAGE, LONGEST_MAGIC, Decompressor, Packing

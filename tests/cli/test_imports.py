@@ -18,7 +18,10 @@ except SystemExit:
 print("LOADED", *sorted(sys.modules))
 """
 
-NEVER = {"pandas", "rich", "lz4", "tarfile", "zipfile", "concurrent.futures", "logging", "subprocess", "tomllib"}
+NEVER = {
+    *("pandas", "rich", "lz4", "zstandard", "tarfile", "zipfile", "concurrent.futures", "logging", "subprocess"),
+    *("tomllib", "platformdirs"),
+}
 """Nothing that reads a plain file and prints text has a use for these."""
 TOLD = NEVER - {"tomllib", "zipfile"}
 """Sentences are read by tomllib, from files that importlib.resources finds."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import regex
@@ -20,6 +19,7 @@ from logsleuth.formats.placed import Placed
 from logsleuth.formats.split import lines_of
 from logsleuth.lazy import lazy_pattern
 from logsleuth.nodes import CATASTROPHIC, Node, compose
+from logsleuth.records import dataclass
 from logsleuth.scan.ambiguous import ambiguous
 
 _KEYS = (

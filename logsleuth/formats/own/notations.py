@@ -5,7 +5,7 @@ Apache's LogFormat and ErrorLogFormat (mod_log_config, core), nginx's log_format
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from logsleuth.formats.epoch import Epoch
 from logsleuth.formats.layout import STATUS, Piece, pieces
@@ -13,6 +13,7 @@ from logsleuth.formats.model import Decoder
 from logsleuth.formats.own.stamps import decoder
 from logsleuth.formats.stamp import Stamp
 from logsleuth.lazy import lazy_pattern
+from logsleuth.records import dataclass
 
 _POSTGRESQL = {f"DEBUG{n}": 7 for n in range(1, 6)} | {
     "LOG": 6, "INFO": 6, "NOTICE": 5, "WARNING": 4, "ERROR": 3, "FATAL": 2, "PANIC": 0,

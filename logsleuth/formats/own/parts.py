@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from logsleuth.formats.model import SEVERITIES, Format
 from logsleuth.formats.split import lines_of
 from logsleuth.formats.stamp import NO_ZONE
+from logsleuth.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

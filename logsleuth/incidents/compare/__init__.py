@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from logsleuth.clock.logs import Log, Opened
 from logsleuth.entries import Tally, streams
@@ -14,6 +14,7 @@ from logsleuth.incidents.compare.differ import Differ, Found
 from logsleuth.incidents.compare.reach import Stream, reaches_back, stream
 from logsleuth.incidents.compare.spans import Ask, Pair, Span, known_of, narrowed, pair
 from logsleuth.incidents.novel import Kind, look_back, runs_of
+from logsleuth.records import dataclass
 from logsleuth.report import SORTS, UNKNOWN, Bounds, Comparison, Difference, Evidence, Incident, Uncompared
 from logsleuth.signs.boots import Ledger
 from logsleuth.signs.message import short_host

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from logsleuth.formats.model import Columns
 from logsleuth.formats.vector import Words
 from logsleuth.incidents.compare.spans import Pair, Span
 from logsleuth.incidents.unexplained import TROUBLE
+from logsleuth.records import dataclass
 from logsleuth.report import Evidence
 from logsleuth.rules.used import mask
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from logsleuth.clock.offsets import SECOND
 from logsleuth.incidents.compare.chance import changed, stopped
@@ -13,6 +13,7 @@ from logsleuth.incidents.compare.reach import Stream
 from logsleuth.incidents.compare.spans import Pair, Span
 from logsleuth.incidents.compare.versions import KERNEL, version_of
 from logsleuth.incidents.novel import runs_of
+from logsleuth.records import dataclass
 from logsleuth.report import Difference, Evidence, Sort
 from logsleuth.rules.used import mask
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from logsleuth.clock.offsets import SECOND
 from logsleuth.incidents.compare.counts import BOOT, REST, STOP, Bins, Counts, Key, Seen, Window
 from logsleuth.incidents.compare.spans import Span
+from logsleuth.records import dataclass
 
 _ENOUGH = 0.5
 """Share of the earlier window that a log must reach over to be compared."""

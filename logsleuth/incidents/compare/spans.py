@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 from logsleuth.clock.offsets import SECOND
+from logsleuth.records import dataclass
 from logsleuth.report import By, Incident
 from logsleuth.signs.boots import Ledger, Life
 

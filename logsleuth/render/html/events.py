@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import zlib
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from logsleuth.entries.drawn import Drawn
 from logsleuth.narrative import safe
+from logsleuth.records import dataclass
 from logsleuth.render.html.leaf import Leaf
 from logsleuth.render.html.markup import Markup, joined
 

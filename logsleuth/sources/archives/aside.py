@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 from logsleuth.sources.archives.member import Member
 from logsleuth.sources.archives.names import inside, linked

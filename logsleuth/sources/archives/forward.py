@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from logsleuth.records import dataclass
 from logsleuth.sources.content import Readable
 from logsleuth.sources.disk import Lost, why
 

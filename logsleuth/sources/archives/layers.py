@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from logsleuth.files import open_file
+from logsleuth.records import dataclass
 from logsleuth.sources.content import Content, Readable
 from logsleuth.sources.source import PLAIN, Source
 from logsleuth.sources.stream import flow

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from logsleuth.records import dataclass
 
 Kind = Literal["file", "folder", "link", "hard link", "device", "named pipe", "sparse", "continued", "other"]
 Extents = tuple[tuple[int, int, int], ...]

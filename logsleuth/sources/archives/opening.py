@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 from logsleuth.sources import kinds, packing, rotation, stores
 from logsleuth.sources.archives import Kind, detect, tar, zip  # noqa: A004 - the name of the format

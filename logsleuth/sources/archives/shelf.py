@@ -7,11 +7,12 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
+from logsleuth.records import dataclass
 from logsleuth.sources.content import Content, Readable
 from logsleuth.sources.disk import Lost
 

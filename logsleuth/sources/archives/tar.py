@@ -6,9 +6,10 @@ Read one after the other, so that a damaged archive gives all that is whole in i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from logsleuth.records import dataclass
 from logsleuth.sources.archives import sparse
 from logsleuth.sources.archives.forward import Forward
 from logsleuth.sources.archives.member import Extents, Kind, Member

@@ -6,8 +6,9 @@ import calendar
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from logsleuth.records import dataclass
 from logsleuth.sources.archives.forward import FREE
 from logsleuth.sources.archives.member import Kind, Member
 from logsleuth.sources.content import Readable

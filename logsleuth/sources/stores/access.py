@@ -7,9 +7,9 @@ import tempfile
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import IO
 
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 from logsleuth.sources import stream
 from logsleuth.sources.content import Readable

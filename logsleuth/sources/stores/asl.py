@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 from logsleuth.sources.source import Source
 from logsleuth.sources.stores import kept

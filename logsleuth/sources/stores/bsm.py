@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 from logsleuth.sources import stream
 from logsleuth.sources.source import Source

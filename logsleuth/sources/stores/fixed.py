@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 from logsleuth.sources import stream
 from logsleuth.sources.source import Source

@@ -6,11 +6,12 @@ They have no magic bytes; which one a file holds is told by how many of its reco
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from logsleuth.records import dataclass
 
 Kind = Literal[
     "empty",

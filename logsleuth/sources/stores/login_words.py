@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
+from logsleuth.records import dataclass
 from logsleuth.sources.stores.layouts import Kind, Layout
 
 _ODD = re.compile(r"[\x00-\x20\x7f-\x9f\\\u2028\u2029]")

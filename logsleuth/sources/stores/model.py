@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 from logsleuth.sources.source import Source
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 from logsleuth.sources import stream
 from logsleuth.sources.source import Source

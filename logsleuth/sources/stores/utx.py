@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePath
 
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 from logsleuth.sources import stream
 from logsleuth.sources.source import Source

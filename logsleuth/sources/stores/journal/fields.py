@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from logsleuth.records import dataclass
 from logsleuth.sources.disk import Lost
 from logsleuth.sources.stores.access import Bytes
 from logsleuth.sources.stores.journal.index import Offsets

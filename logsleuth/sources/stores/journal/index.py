@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from logsleuth.records import dataclass
 from logsleuth.sources.disk import Lost
 from logsleuth.sources.stores.access import Bytes
 from logsleuth.sources.stores.journal.layout import (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+
+from logsleuth.records import dataclass
 
 MAGIC = b"LPKSHHRH"
 DATA, ENTRY, ENTRY_ARRAY = 1, 3, 6

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
+from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 from logsleuth.sources.disk import Lost
 from logsleuth.sources.source import Source
