@@ -32,13 +32,30 @@ _ONE_OR_NONE = {sre.AT, sre.ANY, sre.NOT_LITERAL, sre.ASSERT, sre.ASSERT_NOT}
 
 def core(regex: str) -> str:
     """A regex from its first to its last telling part; itself where it has none."""
-    pieces = None if _REFERS.search(regex) else _pieces(regex)
-    if pieces is None:
+    parts = None if _REFERS.search(regex) else pieces(regex)
+    if parts is None:
         return regex
-    told = [_tells(piece) for piece in pieces]
-    first = _first(told)
-    last = max((k for k, (bits, _) in enumerate(told) if bits >= _BITS), default=-1)
-    return regex if first is None or last < first else "".join(pieces[first : last + 1])
+    bits = [tells(piece) for piece in parts]
+    first = _first(bits)
+    last = max((k for k, (told, _) in enumerate(bits) if told >= _BITS), default=-1)
+    return regex if first is None or last < first else "".join(parts[first : last + 1])
+
+
+def branches(regex: str) -> list[str]:
+    """The forms of a choice, as they are spelled; a sequence alone is one."""
+    out = []
+    at = begin = 0
+    while at < len(regex):
+        if regex[at] == "|":
+            out.append(regex[begin:at])
+            at = begin = at + 1
+            continue
+        match = _PIECE.match(regex, at)
+        end = closing(regex, at) if regex[at] == "(" else match.end() if match else None
+        if end is None:
+            return [regex]
+        at = end
+    return [*out, regex[begin:]]
 
 
 def _first(told: list[tuple[float, bool]]) -> int | None:
@@ -48,26 +65,26 @@ def _first(told: list[tuple[float, bool]]) -> int | None:
         end = begin
         while end < len(told) and not told[end][1]:
             end += 1
-        tells = sum(bits for bits, _ in told[begin:end])
-        if tells >= _LEAST or (not begin and tells >= _ANCHOR):
+        here = sum(bits for bits, _ in told[begin:end])
+        if here >= _LEAST or (not begin and here >= _ANCHOR):
             # Blanks and choices before the first letter tell nothing and cost.
             return next((k for k in range(begin, end) if told[k][0] >= _BITS), begin)
         begin = end + 1
     return None
 
 
-def _pieces(regex: str) -> list[str] | None:
+def pieces(regex: str) -> list[str] | None:
     """The elements of a sequence as they are spelled, groups around one element taken off; None if it is a choice."""
     out: list[str] = []
     at = 0
     while at < len(regex):
         if regex[at] == "(":
-            end = _closing(regex, at)
+            end = closing(regex, at)
             if end is None:
                 return None
             repeat = _REPEAT.match(regex, end)
-            inner = _inside(regex[at:end]) if repeat is None else None
-            inner_pieces = _pieces(inner) if inner is not None else None
+            inner = inside(regex[at:end]) if repeat is None else None
+            inner_pieces = pieces(inner) if inner is not None else None
             if inner_pieces is not None:
                 out += inner_pieces
                 at = end
@@ -86,13 +103,13 @@ def _pieces(regex: str) -> list[str] | None:
     return out
 
 
-def _inside(group: str) -> str | None:
+def inside(group: str) -> str | None:
     """What a plain group holds; None for look-around, flags and the like."""
     match = re.match(r"\((?:\?P<\w+>|\?:|(?!\?))", group)
     return group[match.end() : -1] if match else None
 
 
-def _closing(regex: str, at: int) -> int | None:
+def closing(regex: str, at: int) -> int | None:
     """The end of the group that begins at `at`."""
     depth = 0
     while at < len(regex):
@@ -112,16 +129,16 @@ def _closing(regex: str, at: int) -> int | None:
     return None
 
 
-def _tells(piece: str) -> tuple[float, bool]:
+def tells(piece: str) -> tuple[float, bool]:
     """Bits that an element tells of a line at the least, and whether it holds a wide repeat without limit."""
     try:
         tree = parser.parse(piece)
     except (re.error, RecursionError, OverflowError):
         return 0.0, True
-    return _sequence(tree)
+    return bits_of(tree)
 
 
-def _sequence(tree: Any) -> tuple[float, bool]:
+def bits_of(tree: Any) -> tuple[float, bool]:
     told = [_element(op, value) for op, value in tree]
     return sum(bits for bits, _ in told), any(wide for _, wide in told)
 
@@ -132,14 +149,14 @@ def _element(op: Any, value: Any) -> tuple[float, bool]:
     if op is sre.IN:
         return max(0.0, _BITS - _width(value).bit_length()), False
     if op is sre.SUBPATTERN:
-        return _sequence(value[-1])
+        return bits_of(value[-1])
     if op is sre.BRANCH:
-        told = [_sequence(branch) for branch in value[1]]
+        told = [bits_of(branch) for branch in value[1]]
         bits = min(bits for bits, _ in told) - len(told).bit_length()
         return max(0.0, bits), any(wide for _, wide in told)
     if op is sre.MAX_REPEAT or op is sre.MIN_REPEAT:
         low, high, body = value
-        bits, wide = _sequence(body)
+        bits, wide = bits_of(body)
         return low * bits, wide or (high is sre.MAXREPEAT and bits < _BITS - _NARROW.bit_length())
     return 0.0, op not in _ONE_OR_NONE
 

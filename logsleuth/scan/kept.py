@@ -10,12 +10,13 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 _MOST = 48
 """Pattern sets that are kept, those used last: one explanation needs some twelve, each kind of log another."""
 
 
-def load(folder: Path | None, key: str) -> tuple[dict[str, object], bytes] | None:
+def load(folder: Path | None, key: str) -> tuple[dict[str, Any], bytes] | None:
     """(description, compiled scanner) as they were stored; None where there is nothing, or it is damaged."""
     if folder is None:
         return None

@@ -17,6 +17,8 @@ _SHORTEST = 4
 """A shorter text stands in too many lines."""
 _BARE = 3
 """Without the punctuation around it a text has at least so many characters: `: 3: ` stands in many lines."""
+_LONG = 8
+"""A part of so many characters is rare enough to be looked for without the rest."""
 _ASCII = 128
 _WORDS = (
     "accepted address allow allowed auth backup boot client close closed cmd code command connect "
@@ -63,6 +65,10 @@ _OFTEN = frozenset(
         "refused",
         "unexpected",
         "not found",
+        "found",
+        "defined",
+        "exist",
+        "exists",
         "no such file",
         "invalid",
         "unable",
@@ -98,11 +104,12 @@ def needed(regex: str, *, ignore_case: bool = False) -> Texts | None:
     except (re.error, RecursionError, OverflowError):
         return None
     fold = ignore_case or bool(tree.state.flags & re.IGNORECASE) or "(?i" in regex
-    sets = [s for s in _sets(tree) if len(s) <= _MOST]
-    best = max(sets, key=_worth, default=None)
+    best = max((s for s in sets_of(tree) if len(s) <= _MOST), key=_worth, default=None)
     if best is None or min(len(t) for t in best) < _SHORTEST:
         return None
-    useful = sorted((s for s in sets if len(s) <= _FEW and min(len(t) for t in s) >= 3), key=len)[:3]
+    useful = sorted((s for s in sets_of(tree, parts=False) if len(s) <= _FEW and min(len(t) for t in s) >= 3), key=len)[
+        :3
+    ]
     kept = tuple(tuple((t.lower() if fold else t).encode() for t in s) for s in useful)
     return Texts(best, kept, fold, _is_common(best))
 
@@ -112,33 +119,63 @@ def _is_frequent(texts: frozenset[str]) -> bool:
 
 
 def _is_common(texts: frozenset[str]) -> bool:
-    return any((bare := t.strip(" :,[]()'\"=").lower()) in _COMMON or len(bare) < _BARE for t in texts)
+    return any(len(bare := t.strip(" :,[]()'\"=").lower()) < _BARE or _in_common(bare) for t in texts)
 
 
-def _sets(tree: Any) -> list[frozenset[str]]:
-    """Sets of texts of a sequence, of each of which a match holds at least one."""
+@cache
+def _in_common(text: str) -> bool:
+    """A part of a common word stands in as many lines as the word."""
+    return any(text in word for word in _COMMON)
+
+
+def sets_of(tree: Any, *, parts: bool = True) -> list[frozenset[str]]:
+    """Sets of texts of a sequence, of each of which a match holds at least one.
+
+    With the `parts` of longer texts: `quota exceeded` and `quota reached` will do for `(user|group) quota (...)`.
+    """
     found: list[frozenset[str]] = []
-    run = [""]
+    stretch: list[list[str]] = []
     for op, value in tree:
         exact = _exact(op, value)
-        if exact is not None and len(run) * len(exact) <= _MOST:
-            run = [a + b for a in run for b in exact]
-            continue
-        found.append(frozenset(run))
+        if exact is None:
+            found += _joined(stretch, parts=parts)
+            stretch = []
+            inner = _inner(op, value)
+            if inner is not None:
+                found.append(inner)
+        elif stretch and len(exact) == len(stretch[-1]) == 1:
+            stretch[-1] = [stretch[-1][0] + exact[0]]
+        else:
+            stretch.append(exact)
+    found += _joined(stretch, parts=parts)
+    return [_least(s) for s in found if s and all(s)]
+
+
+def _joined(stretch: list[list[str]], *, parts: bool) -> list[frozenset[str]]:
+    """The texts of neighbouring elements, as long as they are few."""
+    found = []
+    begin = 0
+    while begin < len(stretch):
         run = [""]
-        if exact is not None:
-            run = list(exact)
-            continue
-        inner = _inner(op, value)
-        if inner is not None:
-            found.append(inner)
-    found.append(frozenset(run))
-    return [s for s in found if s and all(s)]
+        end = begin
+        while end < len(stretch) and len(run) * len(stretch[end]) <= _MOST:
+            run = [a + b for a in run for b in stretch[end]]
+            end += 1
+            if parts and min(map(len, run)) >= _LONG:
+                found.append(frozenset(run))
+        found.append(frozenset(run))
+        begin = begin + 1 if parts else max(end, begin + 1)
+    return found
+
+
+def _least(texts: frozenset[str]) -> frozenset[str]:
+    """Those that hold no other of the set."""
+    return frozenset(t for t in texts if not any(o in t for o in texts if o is not t)) if len(texts) > 1 else texts
 
 
 def _best(tree: Any) -> frozenset[str] | None:
     """The best set of texts of a sequence: rare ones first, then where the shortest text is long."""
-    return max(_sets(tree), key=_worth, default=None)
+    return max(sets_of(tree), key=_worth, default=None)
 
 
 def _worth(texts: frozenset[str]) -> tuple[bool, bool, bool, int, int]:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logsleuth.scan.core import core
+from logsleuth.scan.gates import gates
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,38 @@ def test_whatever_a_pattern_matches_holds_its_core(data: st.DataObject) -> None:
     line = data.draw(st.from_regex(regex.replace(r"\S", "[a-z]").replace(".", "[a-z]").replace("[^x]", "[a-w]")))
     if re.search(regex, line):
         assert re.search(core(regex), line)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_whatever_a_pattern_matches_holds_a_gate(data: st.DataObject) -> None:
+    regex = data.draw(_regexes())
+    more = data.draw(st.lists(_regexes(), max_size=2))
+    choice = "|".join([regex, *more])
+    line = data.draw(st.from_regex(regex.replace(r"\S", "[a-z]").replace(".", "[a-z]").replace("[^x]", "[a-w]")))
+    some = gates(choice)
+    if some is not None and re.search(choice, line):
+        assert any(re.search(gate, line) for gate in some)
+
+
+@pytest.mark.parametrize(
+    ("regex", "some"),
+    [
+        # A choice of rare words, wherever it stands.
+        (r"(?:cannot|could not) (?P<what>\w+) .*", ("(?:cannot|could not) ",)),
+        (r"\S+: (?:status|code) .*(?:unreachable|timed? out)", ("(?:unreachable|timed? out)",)),
+        # Of a choice with wide repeats in it each form has its own.
+        (r"\S+ .*(?:corrupt\w*|bad magic)", ("corrupt", "bad magic")),
+        (r"\w+ lost (\S+)|gone \S+ away", (" lost ", "gone ")),
+        # What may be missing at its end is cut off, and classes tell as much as letters.
+        (r"(?:F\d{4} \d|panic).*\S", (r"(?:F\d{4} \d|panic)",)),
+        (r"unreachable(?: host)?.*", ("unreachable",)),
+        # Words that stand in every log, and patterns that are nothing but wide.
+        (r"session opened for \S+", None),
+        (r"\S+ \w+", None),
+        (r"carrier \S+|\S+", None),
+        ("^.", None),
+    ],
+)
+def test_gates(regex: str, some: tuple[str, ...] | None) -> None:
+    assert gates(regex) == some
