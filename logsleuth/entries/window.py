@@ -166,7 +166,8 @@ def _marked(log: Log) -> list[Place]:
 def _probed(log: Log) -> list[Place]:
     size = log.source.size
     count = min(_PLACES, size // _NEAR + 2)
-    return [place for k in range(1, count) if (place := _probe(log, size * k // count)) is not None]
+    found = _probes(log, [size * k // count for k in range(1, count)])
+    return [place for place in found if place is not None]
 
 
 def _ascends(instants: years.Times) -> bool:
@@ -176,19 +177,42 @@ def _ascends(instants: years.Times) -> bool:
 
 def _probe(log: Log, offset: int) -> Place | None:
     """The first stamped line that begins after `offset`; None where none is near."""
+    return _probes(log, [offset])[0]
+
+
+def _probes(log: Log, offsets: Sequence[int]) -> list[Place | None]:
+    """As `_probe`, of several places at once: the lines of all of them are decoded together."""
+    found: dict[int, Place | None] = {}
     for size in (_FIRST_LINES, _PROBE):
+        left = [offset for offset in offsets if offset not in found]
+        if left:
+            found |= _first_stamped(log, left, size)
+    return [found.get(offset) for offset in offsets]
+
+
+def _first_stamped(log: Log, offsets: Sequence[int], size: int) -> dict[int, Place | None]:
+    """Within `size` bytes behind each offset; what is missing has no stamped line there, None is of another kind."""
+    pieces, begins = [], []
+    for offset in offsets:
         block = next(sources.blocks(log.source, [], size, offset), b"")
-        begin = block.find(b"\n") + 1
-        lines = lines_of(block[begin : block.rfind(b"\n") + 1])
-        stamped = decode(lines, log.format)
-        dated = np.flatnonzero(stamped.layout >= 0)
-        if begin and len(dated):
-            break
-    if not begin or not len(dated) or _of_another_kind(log, int(stamped.layout[dated[0]])):
-        return None
-    row = int(dated[0])
-    place = offset + begin + int(lines.start[row])
-    return Place(place, _utc(log, _in_year(log, int(stamped.wall[row]), place), int(stamped.offset[row])))
+        begins.append(block.find(b"\n") + 1)
+        pieces.append(block[begins[-1] : block.rfind(b"\n") + 1])
+    ends = np.cumsum([len(piece) for piece in pieces])
+    lines = lines_of(b"".join(pieces))
+    stamped = decode(lines, log.format)
+    dated = np.flatnonzero(stamped.layout >= 0)
+    firsts = np.searchsorted(lines.start[dated], ends - [len(piece) for piece in pieces])
+    out: dict[int, Place | None] = {}
+    for offset, begin, piece, end, first in zip(offsets, begins, pieces, ends.tolist(), firsts.tolist(), strict=True):
+        if first == len(dated) or lines.start[dated[first]] >= end:
+            continue
+        row = int(dated[first])
+        out[offset] = None
+        if not _of_another_kind(log, int(stamped.layout[row])):
+            place = offset + begin + int(lines.start[row]) - (end - len(piece))
+            wall = _in_year(log, int(stamped.wall[row]), place)
+            out[offset] = Place(place, _utc(log, wall, int(stamped.offset[row])))
+    return out
 
 
 def _of_another_kind(log: Log, layout: int) -> bool:
