@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from logsleuth.rules.model import RuleSet
 
 
-def rule_set(extra: Sequence[Path] = ()) -> RuleSet:
-    """The shipped knowledge, the user's own rules, and files named on the command line, later ones overriding."""
+def rule_set(extra: Sequence[Path] = (), read: Sequence[tuple[str, str]] = ()) -> RuleSet:
+    """The shipped knowledge, the user's own rules, and files named on the command line, later ones overriding.
+
+    `read` is what `rule_files` gave, where it was called already.
+    """
     from logsleuth.rules.kept import rules_of
 
-    return rules_of(rule_files(extra), shelf())
+    return rules_of(read or rule_files(extra), shelf())
 
 
 def rule_files(extra: Sequence[Path] = ()) -> list[tuple[str, str]]:

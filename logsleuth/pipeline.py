@@ -152,7 +152,7 @@ def explained(
     from logsleuth.rules.files import digest
 
     def make() -> Report:
-        known = rule_set(rules)
+        known = rule_set(rules, files)
         signs, found = investigate(logs, known)
         return make_report(
             logs,
@@ -167,7 +167,7 @@ def explained(
             compared=compared,
         )
 
-    asked = (digest(rule_files(rules)), since, until, zone, digests, compared)
+    asked = (digest(files := rule_files(rules)), since, until, zone, digests, compared)
     return remembered(logs, asked, command, make)
 
 

@@ -6,7 +6,7 @@ are known. One of a `shared` class that was met before is [-3, k]: the k-th of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -53,23 +53,25 @@ class Plain:
     def value(self, data: Data) -> Any:
         """What `data` was given. Raises ValueError, TypeError or IndexError where it is none of that."""
         made: list[object] = []
-        classes, names, shared = self._classes, self._names, self._shared
+        classes: tuple[Any, ...] = self._classes
+        names, shared = self._names, self._shared
 
         def back(data: Data) -> Any:
-            if isinstance(data, list):
+            # What is neither a list nor an object is itself: most is, and is not worth a call.
+            if data.__class__ is list:
                 kind = data[0]
                 if kind == _AGAIN:
                     return made[data[1]]
+                inside = [back(d) if d.__class__ is list or d.__class__ is dict else d for d in data[1:]]
                 if kind < 0:
-                    return tuple(map(back, data[1:])) if kind == _TUPLE else list(map(back, data[1:]))
-                if len(data) != len(names[kind]) + 1:
+                    return tuple(inside) if kind == _TUPLE else inside
+                if len(inside) != len(names[kind]):
                     raise ValueError("an object with other fields")
-                maker: Callable[..., object] = classes[kind]
-                one = maker(*[d if d.__class__ is str else back(d) for d in data[1:]])
+                one = classes[kind](*inside)
                 if kind in shared:
                     made.append(one)
                 return one
-            if isinstance(data, dict):
+            if data.__class__ is dict:
                 return {key: back(v) for key, v in data.items()}
             return data
 

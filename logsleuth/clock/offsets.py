@@ -17,6 +17,7 @@ UNKNOWN = -(1 << 63)
 SECOND = 1_000_000_000
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _WEEK = 7 * 86_400
+_A_WEEK = dt.timedelta(seconds=_WEEK)
 
 
 @dataclass
@@ -113,11 +114,18 @@ def _changes(zone: dt.tzinfo, first: int, last: int) -> tuple[Times, Times]:
     high = int((dt.datetime(last + 1, 1, 1, tzinfo=dt.UTC) - _EPOCH).total_seconds())
     changes: list[int] = []
     values = [_offset(zone, low)]
+    if isinstance(zone, dt.timezone):  # it never changes
+        return np.array(changes, np.int64), np.array(values, np.int64)
+    # `fromutc` takes UTC with the zone's name on it; of `astimezone`, which asks it, the thousands would be slow.
+    moment = dt.datetime(first, 1, 1, tzinfo=zone)
+    before = zone.fromutc(moment).utcoffset()
     for week in range(low, high, _WEEK):
-        end = _offset(zone, week + _WEEK)
-        if end != values[-1]:
+        moment += _A_WEEK
+        after = zone.fromutc(moment).utcoffset()
+        if after != before:
             changes.append(_bisect(zone, week, week + _WEEK, values[-1]))
-            values.append(end)
+            values.append(_offset(zone, week + _WEEK))
+            before = after
     return np.array(changes, np.int64), np.array(values, np.int64)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from logsleuth.errors import UsageError, quoted
 from logsleuth.narrative.translation import Translation, translation
 from logsleuth.records import dataclass
 
+_HERE = Path(__file__).parent
 _FALLBACK = "en"
 
 
@@ -43,8 +44,7 @@ class Catalogue:
 
 def languages() -> list[str]:
     """Those that have a catalogue."""
-    here = resources.files(__package__)
-    return sorted(f.name.removesuffix(".toml") for f in here.iterdir() if f.name.endswith(".toml"))
+    return sorted(f.name.removesuffix(".toml") for f in _HERE.iterdir() if f.name.endswith(".toml"))
 
 
 def language_of(name: str) -> str | None:
@@ -76,7 +76,7 @@ def catalogue(language: str) -> Catalogue:
 
 
 def _table(language: str) -> dict[str, Any]:
-    text = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    text = (_HERE / f"{language}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

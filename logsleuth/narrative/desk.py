@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from importlib import resources
 from pathlib import Path
 
 from logsleuth.errors import UsageError, quoted
@@ -38,7 +37,7 @@ def written(language: str, folder: Path) -> Iterator[str]:
             yield f"removed {path}"
     phrases = folder / f"{language}.toml"
     if not phrases.exists():
-        phrases.write_bytes((resources.files(__package__) / "en.toml").read_bytes())
+        phrases.write_bytes(Path(__file__).with_name("en.toml").read_bytes())
         yield f"new {phrases}: the fixed phrases, in English still"
     yield from _counted(made)
 

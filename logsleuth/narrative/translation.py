@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from itertools import combinations
+from pathlib import Path
 
 from logsleuth.narrative import po
 from logsleuth.records import dataclass
 from logsleuth.templates import bare
 
+_HERE = Path(__file__).parent
 _PART = re.compile(r"\{(\w+)\}")
 _VALUE = re.compile(r"\{\w+\.\w+(?::[^{}]*)?\}")
 _FIELD = re.compile(r"\S+ \$(\w+)")
@@ -99,7 +99,7 @@ def translation(language: str, falls: tuple[str, ...] = ()) -> Translation:
 
 def files(language: str) -> list[tuple[str, str]]:
     """(name below the language's folder, text) of its PO files."""
-    folder = resources.files(__package__) / language
+    folder = _HERE / language
     return sorted(_below(folder, "")) if folder.is_dir() else []
 
 
@@ -127,11 +127,11 @@ def sources() -> Mapping[str, list[str]]:
     """Sentences that code spells, by context; `en/program.toml` holds them for translators."""
     import tomllib
 
-    text = (resources.files(__package__) / "en" / "program.toml").read_text(encoding="utf-8")
+    text = (_HERE / "en" / "program.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
-def _below(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
+def _below(folder: Path, prefix: str) -> Iterator[tuple[str, str]]:
     for entry in folder.iterdir():
         if entry.is_dir():
             yield from _below(entry, f"{prefix}{entry.name}/")

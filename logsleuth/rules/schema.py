@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -204,7 +203,7 @@ def text() -> str:
 
 def shipped() -> str:
     """The text of knowledge/rules.schema.json."""
-    return (resources.files("logsleuth") / "knowledge" / FILE).read_text(encoding="utf-8")
+    return (Path(__file__).parents[1] / "knowledge" / FILE).read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ They are another machine's record that a host was alive and could reach it, and 
 from __future__ import annotations
 
 import re
-import statistics
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import field
@@ -61,7 +60,9 @@ def _period(times: Sequence[int]) -> int | None:
     if len(times) < _LEAST_BEATS:
         return None
     pauses = [b - a for a, b in pairwise(times)]
-    middle = int(statistics.median(pauses))
+    from statistics import median
+
+    middle = int(median(pauses))
     if middle < _SHORTEST:
         return None
     # Minutely jobs are started on the minute, and take a few seconds more or less.
