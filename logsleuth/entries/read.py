@@ -102,7 +102,8 @@ def _pass_over(state: Reading, since: int, block: int, *, numbered: bool) -> tup
             return held, chain((data,), coming)
         state.tally.numbered, state.tally.steps = numbered, None
         cut = place - state.base - len(held)
-        state.tally.lines += held.count(b"\n") + data.count(b"\n", 0, cut)
+        if numbered:
+            state.tally.lines += held.count(b"\n") + data.count(b"\n", 0, cut)
         state.base, held = place, data[cut:]
     return held, iter(())
 
