@@ -192,6 +192,8 @@ def _same_day(wall: int, day: bytes) -> bool:
 
 
 _SYSTEMS = (b"FreeBSD", b"OpenBSD", b"NetBSD", b"Linux version", b"SunOS", b"Darwin")
+_ENDS = (b"BSD", b"Linux version", b"SunOS", b"Darwin")
+"""One of which each of them ends in."""
 _BUILD = lazy_pattern(
     rb"(?:" + b"|".join(_SYSTEMS) + rb")[^\n]{0,200}?"
     rb"(?:(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(?P<day>\d{1,2}) [\d:]{8} (?:[A-Z]{3,5} )?"
@@ -202,14 +204,15 @@ _BUILD = lazy_pattern(
 def kernel_build(piece: bytes) -> int | None:
     """UTC nanoseconds of the newest kernel build date that a piece of a log names; None where it names none."""
     found = []
-    for name in _SYSTEMS:
-        # Looking for the names as texts is many times faster than by a pattern that may begin with any of them.
-        at = piece.find(name)
+    for end in _ENDS:
+        # Looking for their ends as texts is many times faster than by a pattern that may begin with any of the names.
+        at = piece.find(end)
         while at >= 0:
-            match = _BUILD.match(piece, at)
-            if match and (day := _build_day(match)) is not None:
-                found.append(day)
-            at = piece.find(name, at + 1)
+            for name in _SYSTEMS:
+                match = _BUILD.match(piece, max(0, at + len(end) - len(name))) if name.endswith(end) else None
+                if match and (day := _build_day(match)) is not None:
+                    found.append(day)
+            at = piece.find(end, at + 1)
     return max(found, default=None)
 
 
