@@ -36,9 +36,9 @@ def timeline(logs: Corpus, *more: str) -> list[str]:
     return [*LOGSLEUTH, "timeline", "--jobs", "1", "--tz", "UTC", *more, logs.folder]
 
 
-def explain(logs: Corpus, *more: str) -> list[str]:
+def explain(logs: Corpus, *more: str, form: str = "json") -> list[str]:
     """As `timeline`."""
-    return [*LOGSLEUTH, "explain", "--jobs", "1", "--tz", "UTC", "--format", "json", *more, logs.folder]
+    return [*LOGSLEUTH, "explain", "--jobs", "1", "--tz", "UTC", "--format", form, *more, logs.folder]
 
 
 def window(logs: Corpus) -> list[str]:
