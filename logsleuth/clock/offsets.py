@@ -72,6 +72,12 @@ class Offsets:
         self._cover(int(utc.min()), int(utc.max()))
         return utc + self._values[np.searchsorted(self._changes, utc // SECOND, side="right")] * SECOND
 
+    def steady(self, utc: Times) -> bool:
+        """The zone's clock does not change between the first and the last of some ascending instants."""
+        self._cover(int(utc[0]), int(utc[-1]))
+        first, last = np.searchsorted(self._changes, utc[[0, -1]] // SECOND, side="right").tolist()
+        return bool(first == last)
+
     def _cover(self, low: int, high: int) -> None:
         first = 1970 + low // (366 * 86_400 * SECOND) - 1
         last = 1970 + high // (365 * 86_400 * SECOND) + 1

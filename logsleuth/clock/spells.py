@@ -29,7 +29,9 @@ _MOST = 200
 _LONGEST = 4096
 _NEAR = 200
 """Lines on each side of a step among which the kernel's uptime is looked for."""
-_UPTIME = lazy_pattern(rb"\bkernel: \[ *(\d{1,9})\.(\d{6})\]")
+# Not `\b` first: a pattern that begins with fixed bytes is looked for several times faster.
+_UPTIME = lazy_pattern(rb"kernel: \[ *(\d{1,9})\.(\d{6})\]")
+_WORD = lazy_pattern(rb"\w")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -218,6 +220,8 @@ def _uptimes(time: Times, start: NDArray[np.int64], buffer: Bytes, first: int, e
     if end == len(start) and (feed := text.find(b"\n", last - base)) >= 0:
         text = text[:feed]
     for match in _UPTIME.finditer(text):
+        if _WORD.match(text[max(0, match.start() - 1) : match.start()]):
+            continue
         row = int(np.searchsorted(start, base + match.start(), side="right")) - 1
         if int(time[row]) != UNKNOWN:
             yield int(time[row]), int(match[1]) * SECOND + int(match[2]) * 1000

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from logsleuth import native
 from logsleuth.entries.batch import Batch
 from logsleuth.formats import vector
 from logsleuth.formats.uptime import Uptime
@@ -21,6 +22,8 @@ _UPTIME = Uptime()
 
 def carries(batch: Batch) -> bool:
     """Whether a kernel's line may carry its uptime there."""
+    if native.lib is not None:
+        return native.lib.followed(batch.buffer, _MARK, _FIRST)
     data = bytes(batch.buffer.data)
     at = data.find(_MARK)
     while at >= 0 and data[at + len(_MARK)] not in _FIRST:

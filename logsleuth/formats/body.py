@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from logsleuth import native
 from logsleuth.formats import vector
 from logsleuth.formats.model import NO_SEVERITY, SEVERITIES, Columns, empty_columns
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
@@ -31,7 +32,10 @@ _STAMP_WIDTH = 40
 
 def skip_spaces(buffer: Bytes, at: Positions, stop: Positions, most: int = 8) -> Positions:
     """The first position from `at` on that holds no space."""
-    at = at.copy()
+    at = at.astype(np.int64)
+    if native.lib is not None:
+        native.lib.skip_spaces(buffer, at, vector.column(stop), most)
+        return at
     for _ in range(most):
         more = (at < stop) & (buffer[at] == ord(" "))
         if not more.any():

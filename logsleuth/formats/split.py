@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from logsleuth import native
 from logsleuth.formats import registry, vector
 from logsleuth.formats.levels import ESC, skip_colour
 from logsleuth.formats.model import Decoder, Format
@@ -70,6 +71,24 @@ def padded_lines(padded: bytes) -> Lines:
     size = len(padded) - vector.PAD
     buffer = np.frombuffer(padded, np.uint8)
     text = buffer[:size]
+    start, ends, count, nul, carriage = _bounds(padded, size, text)
+    if padded.startswith(_MARK):
+        start[:1] = len(_MARK)
+    number = np.arange(len(ends))
+    torn, torn_end = None, False
+    if nul:
+        start, ends, number, torn, torn_end = _split_at_nuls(text, start, ends)
+    stop = ends
+    if carriage:
+        stop = ends - ((ends > start) & (buffer[np.maximum(ends - 1, 0)] == ord("\r")))
+    return Lines(buffer, vector.words(buffer), start, stop, number, torn, count, torn_end)
+
+
+def _bounds(padded: bytes, size: int, text: Bytes) -> tuple[Positions, Positions, int, bool, bool]:
+    """Where lines begin and end, how many line feeds there are, and whether there is any NUL, or CR."""
+    if native.lib is not None:
+        starts, stops, feeds, nul, carriage = native.lib.lines(padded, size)
+        return np.frombuffer(starts, np.int64), np.frombuffer(stops, np.int64), feeds, bool(nul), bool(carriage)
     ends = np.flatnonzero(text == ord("\n"))
     count = len(ends)
     if size and (not len(ends) or ends[-1] != size - 1):
@@ -77,16 +96,7 @@ def padded_lines(padded: bytes) -> Lines:
     start = np.empty_like(ends)
     start[:1] = 0
     start[1:] = ends[:-1] + 1
-    if padded.startswith(_MARK):
-        start[:1] = len(_MARK)
-    number = np.arange(len(ends))
-    torn, torn_end = None, False
-    if padded.find(b"\0", 0, size) >= 0:
-        start, ends, number, torn, torn_end = _split_at_nuls(text, start, ends)
-    stop = ends
-    if padded.find(b"\r", 0, size) >= 0:
-        stop = ends - ((ends > start) & (buffer[np.maximum(ends - 1, 0)] == ord("\r")))
-    return Lines(buffer, vector.words(buffer), start, stop, number, torn, count, torn_end)
+    return start, ends, count, padded.find(b"\0", 0, size) >= 0, padded.find(b"\r", 0, size) >= 0
 
 
 def _split_at_nuls(

@@ -20,7 +20,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from logsleuth.formats import vector, zone
+from logsleuth import native
+from logsleuth.formats import compiled, vector, zone
 from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 from logsleuth.lazy import lazy_pattern
 from logsleuth.records import dataclass
@@ -136,6 +137,11 @@ class Stamp:
         after = self.template[head.end() : head.end() + 1] if head and not _CLOCK.match(head[0]) else ""
         return b"" if after == "_" or after.isalnum() else after.encode()
 
+    @cached_property
+    def native(self) -> compiled.Template | None:
+        """The template as the native loop takes it; None where it holds what that does not know."""
+        return compiled.template(self.time_at, len(self.fixed), self.clock, self.tail)
+
     @property
     def relative(self) -> bool:
         """Stamps of a template are dates."""
@@ -164,6 +170,10 @@ class Stamp:
     def decode(self, buffer: Bytes, view: Words, start: Positions, stop: Positions) -> Stamps:
         """Read the stamp of every line [start, stop)."""
         at, good = self._anchor(buffer, view, start, stop)
+        if native.lib is not None and self.native is not None:
+            made = compiled.decode(native.lib, self.native, self.date_of, buffer, at, good, stop, start)
+            if made is not None:
+                return Stamps(*made)
         good &= at + len(self.fixed) <= stop
         right, seconds = vector.clock_time(_spread(view[np.where(good, at + self.time_at, start)], self.clock))
         good &= right
@@ -291,16 +301,19 @@ class Stamp:
         data = buffer.data
         for i, row in enumerate(heads.tolist()):
             begin = int(at[row])
-            date = bytes(data[begin : begin + int(width[row])])
-            text = date + b"%d" % years[row]
-            value = self.cache.get(text)
-            if value is None:
-                value = self._read_date(date, int(years[row]))
-                if len(self.cache) < 100_000:
-                    self.cache[text] = value
-            values[i] = value
+            values[i] = self.date_of(bytes(data[begin : begin + int(width[row])]), int(years[row]))
         lengths = np.diff(np.append(heads, len(at)))
         return np.repeat(values, lengths)
+
+    def date_of(self, text: bytes, year: int) -> int:
+        """As `_read_date`, read once."""
+        key = text + b"%d" % year
+        value = self.cache.get(key)
+        if value is None:
+            value = self._read_date(text, year)
+            if len(self.cache) < 100_000:
+                self.cache[key] = value
+        return value
 
     def _read_date(self, text: bytes, year: int) -> int:
         """Days since 1970; a value below any date where it is none."""

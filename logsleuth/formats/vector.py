@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from logsleuth import native
+
 Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint64]
 Positions = NDArray[np.int64]
@@ -32,6 +34,11 @@ KEEP = np.array([(1 << (8 * k)) - 1 for k in range(9)], np.uint64)
 def words(buffer: Bytes) -> Words:
     """The buffer as one word at every byte position (a view, nothing is copied)."""
     return np.ndarray((len(buffer) - 7,), "<u8", buffer, 0, (1,))
+
+
+def column(values: Positions) -> Positions:
+    """The same positions as `native` takes them."""
+    return np.ascontiguousarray(values, np.int64)
 
 
 def word(text: bytes) -> np.uint64:
@@ -70,6 +77,10 @@ def find_byte(view: Words, start: Positions, stop: Positions, byte: int) -> Posi
 
 def find_any(view: Words, start: Positions, stop: Positions, wanted: bytes) -> Positions:
     """First position in [start, stop) of any of the `wanted` bytes; `stop` where there is none."""
+    if native.lib is not None:
+        found = np.empty(len(stop), np.int64)
+        native.lib.find_any(view, column(start), column(stop), wanted, found)
+        return found
     found = stop.copy()
     rows = np.flatnonzero(start < stop)
     at = start[rows]

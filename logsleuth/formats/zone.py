@@ -42,8 +42,8 @@ def named(
 
     With `names` short names count too (PostgreSQL's `CEST`), and offsets in whole hours (`+03`).
     """
-    end = np.where(good, end, 0)
-    heads = vector.runs(view[end], good.astype(np.uint64))
+    at = np.where(good, end, 0)
+    heads = vector.runs(view[at], good.astype(np.uint64))
     offsets = np.full(len(heads), NO_ZONE, np.int64)
     widths = np.zeros(len(heads), np.int64)
     data = buffer.data
@@ -51,9 +51,9 @@ def named(
     for i, row in enumerate(heads.tolist()):
         if not good[row]:
             continue
-        text = bytes(data[int(end[row]) : int(end[row]) + 8])
+        text = bytes(data[int(at[row]) : int(at[row]) + 8])
         if text not in known:
-            known[text] = _read(text, names=names)
+            known[text] = read(text, names=names)
         offsets[i], widths[i] = known[text]
     lengths = np.diff(np.append(heads, len(end)))
     return np.repeat(offsets, lengths), end + np.repeat(widths, lengths)
@@ -61,9 +61,9 @@ def named(
 
 def place(buffer: Bytes, view: Words, end: Positions, good: Mask) -> Positions:
     """Where the name of a place such as ` Europe/Berlin` before a `]` ends; `end` where none stands."""
-    end = np.where(good, end, 0)
-    heads = vector.runs(*_name_keys(view, end), good.astype(np.uint64))
-    names = [_named(buffer, int(end[row])) if good[row] else "" for row in heads.tolist()]
+    at = np.where(good, end, 0)
+    heads = vector.runs(*_name_keys(view, at), good.astype(np.uint64))
+    names = [_named(buffer, int(at[row])) if good[row] else "" for row in heads.tolist()]
     widths = np.array([len(name) + 1 if name and _hour_in(name, 0) is not None else 0 for name in names], np.int64)
     return end + np.repeat(widths, np.diff(np.append(heads, len(end))))
 
@@ -103,7 +103,8 @@ def _hour_in(name: str, hour: int) -> int | None:
     return None if offset is None else int(offset.total_seconds())
 
 
-def _read(text: bytes, *, names: bool) -> tuple[int, int]:
+def read(text: bytes, *, names: bool = False) -> tuple[int, int]:
+    """Offset and width of a zone at the start of eight bytes; NO_ZONE and 0 where none stands there."""
     match = _OFFSET.match(text)
     if match:
         if match[1]:

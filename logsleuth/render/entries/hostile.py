@@ -7,6 +7,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from logsleuth import native
 from logsleuth.formats.vector import Bytes, Mask, Positions
 from logsleuth.render.entries.part import Part
 from logsleuth.safe import safe
@@ -33,7 +34,7 @@ def hostile(part: Part) -> Mask:
     low, high = _span(part)
     text = part.batch.buffer[low:high]
     mask = np.zeros(len(part.rows), bool)
-    if _plain(text):
+    if native.lib.plain(part.batch.buffer, low, high) if native.lib is not None else _plain(text):
         return mask
     places = [_controls(text)]
     if text.max() >= _HIGH:

@@ -39,13 +39,19 @@ def indexed(
     blocks = []
     for piece in merged.pieces:
         part = part_of(piece, logs)
-        if not as_they_stand and needs_spelling(part.batch, part.rows):
-            made = spelled(part.batch, part.rows)[0]
-            part = replace(part, batch=made, rows=np.arange(len(part.rows)), original=part)
+        part = part if as_they_stand else written_out(part)
         index = composed(pool, part)
         blocks.append(index if part.place is None else index[part.place])
     index = pool.stack(blocks)
     return index if merged.order is None else index[merged.order]
+
+
+def written_out(part: Part) -> Part:
+    """A part whose messages are such as a reader is to see them."""
+    if not needs_spelling(part.batch, part.rows):
+        return part
+    made = spelled(part.batch, part.rows)[0]
+    return replace(part, batch=made, rows=np.arange(len(part.rows)), original=part)
 
 
 def stamps(pool: Pool, part: Part, display: Display, before: bytes, after: bytes, unknown: bytes) -> Index:

@@ -31,25 +31,33 @@ class Part:
     """Of a part that was written out (`spelled`): the same entries as they stand in the file."""
 
     @property
+    def pick(self) -> slice | NDArray[np.int64]:
+        """The rows, as a slice where nothing lies between them: what is taken by it is no copy."""
+        rows = self.rows
+        if len(rows) and int(rows[-1]) - int(rows[0]) == len(rows) - 1:
+            return slice(int(rows[0]), int(rows[-1]) + 1)
+        return rows
+
+    @property
     def start(self) -> Positions:
-        return self.batch.start[self.rows]
+        return self.batch.start[self.pick]
 
     @property
     def stop(self) -> Positions:
-        return self.batch.stop[self.rows]
+        return self.batch.stop[self.pick]
 
     @property
     def time(self) -> NDArray[np.int64]:
-        return self.batch.time[self.rows]
+        return self.batch.time[self.pick]
 
     @property
     def layout(self) -> NDArray[np.int16]:
-        return self.batch.layout[self.rows]
+        return self.batch.layout[self.pick]
 
     @property
     def folded(self) -> Mask:
         """Entries of more than one line."""
-        mask: Mask = self.stop > self.batch.line_stop[self.rows]
+        mask: Mask = self.stop > self.batch.line_stop[self.pick]
         return mask
 
     def columns(self) -> Columns:

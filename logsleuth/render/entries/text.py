@@ -6,21 +6,29 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from logsleuth import native
 from logsleuth.clock.logs import Log
 from logsleuth.entries.merge import Merged
 from logsleuth.formats import body, vector
+from logsleuth.formats.model import Columns
 from logsleuth.formats.vector import Mask, Positions
+from logsleuth.lazy import lazy_pattern
+from logsleuth.render.entries import woven
 from logsleuth.render.entries.hostile import hostile, lines, visible
 from logsleuth.render.entries.lay import fields, labels, laid, replaced, reworded, rewritten, stamps
 from logsleuth.render.entries.part import Part, short_names
 from logsleuth.render.entries.pool import Index, Pool
 from logsleuth.render.entries.terminal import Terminal
 from logsleuth.render.entries.times import Display
+from logsleuth.render.entries.woven import Loom, Tokens
 from logsleuth.render.entries.writer import Look, Writer
 
 NOTHING = "-"
 """Stands for an unknown time or host, so that columns can be counted."""
+_NO_HOST = lazy_pattern(rb" |[<(-]|last |\S*: ")
+"""What stands where a host does is none, or not as it is shown: see `sysline`."""
 _FOLD = (("\r\n", "\n"), ("\n", "\n    "))
+_UNFOLDED = ((b"\n", b"\n    "),)
 
 
 def plain_or_terminal(logs: Sequence[Log], look: Look) -> Writer:
@@ -37,9 +45,35 @@ class Plain(Writer):
         self._pool = Pool()
         self._display = Display(look.zone)
         self._files = [visible(name) for name in short_names([log.name for log in logs])]
+        self._loom = Loom(self._tokens, self._composed, self._display)
 
     def lines(self, merged: Merged) -> memoryview:
+        if native.lib is not None:
+            return self._loom.lines(merged, self._logs, native.lib)
         return laid(self._composed, self._pool, merged, self._logs)
+
+    def _tokens(self, part: Part) -> Tokens:
+        """What `_composed` makes, for lines of one layout in which nothing is hostile."""
+        log, file = part.log, self._files[part.log.index]
+        verbatim = bool(part.verbatim()[0])
+        one = _one_host(part) if verbatim else None
+        if one is not None:
+            host, at = one
+            rest = f"{visible(host)} {file} ".encode()
+            before = (woven.instant(self._display, part, b"", b" " + rest, b"- " + rest),)
+        else:
+            c = part.columns()
+            at = c.program_at if verbatim else c.text_at
+            before = (
+                woven.instant(self._display, part, b"", b" ", b"- "),
+                woven.span(c.host_at, c.host_end, visible(log.host or NOTHING).encode()),
+                woven.text(f" {file} ".encode()),
+                *(() if verbatim else _label(part, c)),
+                *(() if c.lead_end is None else (woven.span(part.start, c.lead_end),)),
+            )
+        folded = part.folded
+        fold = woven.span(at, part.stop, b"", _UNFOLDED, folded if folded.any() else None)
+        return (*before, fold, woven.text(b"\n"))
 
     def _composed(self, pool: Pool, part: Part) -> Index:
         odd = hostile(part)
@@ -84,20 +118,35 @@ class Plain(Writer):
         return parts, np.where(verbatim, f.columns.program_at, f.columns.text_at)
 
 
+def _label(part: Part, c: Columns) -> Tokens:
+    """Program and pid."""
+    owner = part.owner(int(part.layout[0]))
+    named = c.program_end > c.program_at
+    # Where nothing is known, nothing stands there; a log's own program stands for one that is not named.
+    pid = c.pid if owner or named.all() else np.where(named | (c.pid >= 0), c.pid, -2)
+    program = woven.span(c.program_at, c.program_end, visible(owner).encode())
+    return program, woven.number(pid, b"[", b"]: ", b": ")
+
+
 def _one_host(part: Part) -> tuple[str, Positions] | None:
     """The host that all of the syslog lines name, and where their programs stand; None if it is not one."""
     batch = part.batch
-    buffer, view, start = batch.buffer, batch.view, batch.body[part.rows]
-    stop = batch.line_stop[part.rows]
+    buffer, view, start = batch.buffer, batch.view, batch.body[part.pick]
+    stop = batch.line_stop[part.pick]
     at = start + 1
-    if (buffer[start] != ord(" ")).any() or (at >= stop).any():
+    if native.lib is None and ((buffer[start] != ord(" ")).any() or (at >= stop).any()):
         return None
     first, last = int(at[0]), int(stop[0])
     name = bytes(buffer.data[first:last]).partition(b" ")[0] + b" "
-    if len(name) > vector.PAD or len(name) < 2 or name[:1] == b"<" or first + len(name) > last:
+    if len(name) > vector.PAD or first + len(name) > last or _NO_HOST.match(name):
         return None
+    host = name[:-1].decode("utf-8", "surrogateescape")
+    if native.lib is not None:
+        behind = np.empty(len(at), np.int64)
+        found = native.lib.behind_word(buffer, vector.column(start), vector.column(stop), name, behind)
+        return (host, behind) if found else None
     for k in range(0, len(name), 8):
         width = min(8, len(name) - k)
         if (view[at + k] & vector.KEEP[width] != vector.word(name[k : k + width])).any():
             return None
-    return name[:-1].decode("utf-8", "surrogateescape"), body.skip_spaces(buffer, at + len(name) - 1, stop, 2)
+    return host, body.skip_spaces(buffer, at + len(name) - 1, stop, 2)

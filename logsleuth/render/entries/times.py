@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 from numpy.typing import NDArray
 
+from logsleuth import native
 from logsleuth.clock.offsets import SECOND, UNKNOWN, Offsets
 from logsleuth.formats import vector
 
@@ -36,12 +37,32 @@ class Display:
 
     def digits(self, log: int, times: Times) -> int:
         """Digits of the fractions of a log's times: as many as any so far has needed, 0, 3, 6 or 9."""
+        if native.lib is not None:
+            self._digits[log] = max(native.lib.digits(vector.column(times)), self._digits.get(log, 0))
+            return self._digits[log]
         fraction = (times % SECOND)[times != UNKNOWN]
         needed = 0
         if fraction.any():
             needed = 3 if not (fraction % 1_000_000).any() else 6 if not (fraction % 1000).any() else 9
         self._digits[log] = max(needed, self._digits.get(log, 0))
         return self._digits[log]
+
+    def told(self, log: int) -> int:
+        """Digits that a log's times have needed so far."""
+        return self._digits.get(log, 0)
+
+    def minutes(self, times: Times) -> Times:
+        """How far the zone's clock is ahead of UTC at each time, or one number for all.
+
+        Old zones may be off by seconds, which ISO 8601 cannot say: the clock is then shown by whole minutes.
+        """
+        known = times[times != UNKNOWN]
+        if not len(known):
+            return np.zeros(1, np.int64)
+        ends = np.array([known.min(), known.max()])
+        times = ends[:1] if self._offsets.steady(ends) else np.where(times == UNKNOWN, 0, times)
+        ahead: Times = (self._offsets.from_utc(times) - times) // (60 * SECOND)
+        return ahead
 
     def matrix(self, times: Times, digits: int, before: bytes = b"", after: bytes = b"") -> Matrix:
         """A row for each time, with the same text before and after all of them; unknown times give nonsense."""

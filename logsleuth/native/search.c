@@ -1,0 +1,230 @@
+/* Lines, and searches from many places at once. */
+#include "native.h"
+
+/* lines(data, size) -> (starts, stops, feeds, has NUL, has CR): the lines of the first `size` bytes, as int64 bytes. */
+PyObject *native_lines(PyObject *self, PyObject *args)
+{
+    PyObject *data, *made = NULL;
+    Py_ssize_t size;
+    Held held = {.count = 0};
+    if (!PyArg_ParseTuple(args, "On", &data, &size))
+        return NULL;
+    const u8 *text = taken(&held, data, 0, 0, 0);
+    if (!text)
+        return NULL;
+    if (size < 0 || size > last_size(&held)) {
+        release(&held);
+        return outside();
+    }
+    size_t room = (size_t)size / 64 + 64, count = 0;
+    i64 *stops = malloc(room * sizeof *stops);
+    int nul = 0, carriage = 0, feed = 0;
+    Py_BEGIN_ALLOW_THREADS
+    for (const u8 *at = text; stops && at < text + size; count++) {
+        const u8 *end = memchr(at, '\n', (size_t)(text + size - at));
+        if (count == room) {
+            i64 *more = realloc(stops, 2 * room * sizeof *stops);
+            if (!more)
+                free(stops);
+            stops = more, room *= 2;
+            if (!more)
+                break;
+        }
+        feed = end != NULL;
+        stops[count] = feed ? end - text : size;
+        at = feed ? end + 1 : text + size;
+    }
+    nul = memchr(text, 0, (size_t)size) != NULL, carriage = memchr(text, '\r', (size_t)size) != NULL;
+    Py_END_ALLOW_THREADS
+    PyObject *starts = stops ? PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)(count * sizeof *stops)) : PyErr_NoMemory();
+    if (starts) {
+        i64 *start = (i64 *)PyByteArray_AS_STRING(starts);
+        for (size_t row = 0; row < count; row++)
+            start[row] = row ? stops[row - 1] + 1 : 0;
+        made = PyByteArray_FromStringAndSize((const char *)stops, (Py_ssize_t)(count * sizeof *stops));
+    }
+    free(stops);
+    release(&held);
+    if (made)
+        return Py_BuildValue("NNnii", starts, made, (Py_ssize_t)count - (size && !feed), nul, carriage);
+    Py_XDECREF(starts);
+    return NULL;
+}
+
+/* Where the processor can compare more bytes at once than all of its kind can, it does. */
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
+__attribute__((target_clones("avx2", "default")))
+#endif
+static int any_odd(const u8 *text, Py_ssize_t size)
+{
+    u8 odd = 0;
+    for (Py_ssize_t k = 0; k < size; k++)
+        odd |= (u8)(text[k] - 32) > 94 && text[k] != '\n' && text[k] != '\t';
+    return odd;
+}
+
+/* plain(data, low, high): nothing in [low, high) but printable ASCII, tabs and line feeds. */
+PyObject *native_plain(PyObject *self, PyObject *args)
+{
+    PyObject *data;
+    Py_ssize_t low, high;
+    Held held = {.count = 0};
+    if (!PyArg_ParseTuple(args, "Onn", &data, &low, &high))
+        return NULL;
+    const u8 *text = taken(&held, data, 0, 0, 0);
+    int odd = !text;
+    if (text && (low < 0 || high > last_size(&held)))
+        text = (const u8 *)outside();
+    if (text) {
+        Py_BEGIN_ALLOW_THREADS
+        for (Py_ssize_t at = low; at < high && !odd;) {
+            Py_ssize_t end = high - at < 4096 ? high : at + 4096;
+            odd = any_odd(text + at, end - at), at = end;
+        }
+        Py_END_ALLOW_THREADS
+    }
+    release(&held);
+    return text ? PyBool_FromLong(!odd) : NULL;
+}
+
+/* followed(data, mark, bytes): whether `mark` stands anywhere with one of some bytes behind it. */
+PyObject *native_followed(PyObject *self, PyObject *args)
+{
+    PyObject *data;
+    const char *mark, *bytes;
+    Py_ssize_t width, count;
+    Held held = {.count = 0};
+    if (!PyArg_ParseTuple(args, "Oy#y#", &data, &mark, &width, &bytes, &count))
+        return NULL;
+    const u8 *text = taken(&held, data, 0, 0, 0);
+    if (!text || !width) {
+        release(&held);
+        return text ? outside() : NULL;
+    }
+    int found = 0;
+    Py_BEGIN_ALLOW_THREADS
+    /* A mark's last byte is looked for: that of `kernel: [` is rarer than its first. */
+    const u8 *at = text + width - 1, *end = text + last_size(&held);
+    while (!found && at + 1 < end && (at = memchr(at, mark[width - 1], (size_t)(end - 1 - at)))) {
+        found = memchr(bytes, at[1], (size_t)count) && !memcmp(at - width + 1, mark, (size_t)width);
+        at++;
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    return PyBool_FromLong(found);
+}
+
+/* find_any(data, start, stop, wanted, found): see formats/vector.py. */
+PyObject *native_find_any(PyObject *self, PyObject *args)
+{
+    PyObject *data, *begin, *end, *out;
+    const char *wanted;
+    Py_ssize_t many;
+    Held held = {.count = 0};
+    if (!PyArg_ParseTuple(args, "OOOy#O", &data, &begin, &end, &wanted, &many, &out))
+        return NULL;
+    i64 size;
+    const u8 *text = log_bytes(&held, data, &size);
+    i64 *found = text ? taken(&held, out, 1, 0, 0) : NULL;
+    Py_ssize_t count = found ? last_size(&held) / 8 : 0;
+    const i64 *start = found ? taken(&held, begin, 0, 8, count) : NULL;
+    const i64 *stop = start ? taken(&held, end, 0, 8, count) : NULL;
+    if (!stop) {
+        release(&held);
+        return NULL;
+    }
+    u8 table[256] = {0};
+    for (Py_ssize_t k = 0; k < many; k++)
+        table[(u8)wanted[k]] = 1;
+    Py_ssize_t row = 0;
+    Py_BEGIN_ALLOW_THREADS
+    for (; row < count; row++) {
+        i64 at = start[row], last = stop[row];
+        if (at < last) {
+            if (at < 0 || last > size)
+                break;
+            if (many == 1) {
+                const u8 *place = memchr(text + at, (u8)wanted[0], (size_t)(last - at));
+                last = place ? place - text : last;
+            } else {
+                while (at < last && !table[text[at]])
+                    at++;
+                last = at;
+            }
+        }
+        found[row] = last;
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    if (row < count)
+        return outside();
+    Py_RETURN_NONE;
+}
+
+/* skip_spaces(data, at, stop, most): moves each `at` behind up to so many blanks; see formats/body.py. */
+PyObject *native_skip_spaces(PyObject *self, PyObject *args)
+{
+    PyObject *data, *places, *end;
+    Py_ssize_t most;
+    Held held = {.count = 0};
+    if (!PyArg_ParseTuple(args, "OOOn", &data, &places, &end, &most))
+        return NULL;
+    i64 size;
+    const u8 *text = log_bytes(&held, data, &size);
+    i64 *at = text ? taken(&held, places, 1, 0, 0) : NULL;
+    Py_ssize_t count = at ? last_size(&held) / 8 : 0;
+    const i64 *stop = at ? taken(&held, end, 0, 8, count) : NULL;
+    if (!stop) {
+        release(&held);
+        return NULL;
+    }
+    Py_ssize_t row = 0;
+    Py_BEGIN_ALLOW_THREADS
+    for (; row < count; row++) {
+        i64 from = at[row], last = stop[row] - from > most ? from + most : stop[row];
+        if (from < last && (from < 0 || last > size))
+            break;
+        while (from < last && text[from] == ' ')
+            from++;
+        at[row] = from;
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    if (row < count)
+        return outside();
+    Py_RETURN_NONE;
+}
+
+/* behind_word(data, start, stop, word, out) -> whether a blank and then `word` stand at `start` in every row; `out` is
+ * the place behind them and up to one more blank. */
+PyObject *native_behind_word(PyObject *self, PyObject *args)
+{
+    PyObject *data, *begin, *end, *places;
+    const char *word;
+    Py_ssize_t width;
+    Held held = {.count = 0};
+    if (!PyArg_ParseTuple(args, "OOOy#O", &data, &begin, &end, &word, &width, &places))
+        return NULL;
+    i64 size;
+    const u8 *text = log_bytes(&held, data, &size);
+    i64 *out = text ? taken(&held, places, 1, 0, 0) : NULL;
+    Py_ssize_t count = out ? last_size(&held) / 8 : 0, row = 0;
+    const i64 *start = out ? taken(&held, begin, 0, 8, count) : NULL;
+    const i64 *stop = start ? taken(&held, end, 0, 8, count) : NULL;
+    if (!stop) {
+        release(&held);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    for (; row < count; row++) {
+        i64 at = start[row] + 1;
+        if (start[row] < 0 || stop[row] > size || at > stop[row] - width || text[at - 1] != ' ' ||
+            memcmp(text + at, word, (size_t)width))
+            break;
+        at += width;
+        out[row] = at + (at < stop[row] && text[at] == ' ');
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    return PyBool_FromLong(row == count);
+}
