@@ -39,6 +39,10 @@ class Offsets:
         if not len(wall):
             return wall
         self._cover(int(wall.min()), int(wall.max()))
+        only = None if fold.second else self._only(int(wall.min()), int(wall.max()))
+        if only is not None:
+            fold.last = int(wall[-1]) // SECOND
+            return wall - only * SECOND
         seconds = wall // SECOND
         after = np.searchsorted(self._changes + self._values[1:], seconds, side="right")
         before = np.searchsorted(self._changes + self._values[:-1], seconds, side="right")
@@ -51,6 +55,14 @@ class Offsets:
             offset = np.where(second, self._values[np.maximum(before, after)], offset)
         fold.last = int(seconds[-1])
         return wall - offset * SECOND
+
+    def _only(self, low: int, high: int) -> int | None:
+        """The offset of all wall clocks from `low` to `high`; None where there are several, or a doubtful one."""
+        ends = np.array([low, high]) // SECOND
+        after = np.searchsorted(self._changes + self._values[1:], ends, side="right")
+        before = np.searchsorted(self._changes + self._values[:-1], ends, side="right")
+        same = int(after[0]) == int(after[1]) == int(before[0]) == int(before[1])
+        return int(self._values[after[0]]) if same else None
 
     def digest(self) -> str:
         """Of what the zone does: its name may mean something else on another day, or it has none."""
@@ -72,11 +84,11 @@ class Offsets:
         self._cover(int(utc.min()), int(utc.max()))
         return utc + self._values[np.searchsorted(self._changes, utc // SECOND, side="right")] * SECOND
 
-    def steady(self, utc: Times) -> bool:
-        """The zone's clock does not change between the first and the last of some ascending instants."""
-        self._cover(int(utc[0]), int(utc[-1]))
-        first, last = np.searchsorted(self._changes, utc[[0, -1]] // SECOND, side="right").tolist()
-        return bool(first == last)
+    def steady(self, low: int, high: int) -> int | None:
+        """Seconds east of UTC of all instants from one to another; None where the zone's clock changes between."""
+        self._cover(low, high)
+        first, last = np.searchsorted(self._changes, np.array([low, high]) // SECOND, side="right").tolist()
+        return int(self._values[first]) if first == last else None
 
     def _cover(self, low: int, high: int) -> None:
         first = 1970 + low // (366 * 86_400 * SECOND) - 1

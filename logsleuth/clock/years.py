@@ -58,6 +58,12 @@ def is_leap_day(wall: Times) -> NDArray[np.bool_]:
 
 def in_year(wall: Times, year: NDArray[np.int64]) -> Times:
     """Wall-clock nanoseconds of stamps read in the year 2000, moved to their years."""
+    if len(year) and (year == year[0]).all():
+        only = min(max(int(year[0]), 1), 9998)
+        moved: Times = wall + (_days(only) * DAY - YEAR_START)
+        if not is_leap(only):
+            moved -= (wall >= YEAR_START + (_LEAP_DAY + 1) * DAY) * DAY
+        return moved
     years, place = np.unique(year, return_inverse=True)
     years = np.clip(years, 1, 9998)
     start = np.array([_days(int(y)) for y in years], np.int64)[place]

@@ -49,6 +49,17 @@ class Batch:
     known_columns: Columns | None = None
     """Of entries that were spelled out, which are no longer in their file's layout."""
 
+    plain: bool = False
+    """It is known that the buffer holds printable ASCII, tabs and line feeds alone."""
+    _kinds: NDArray[np.int16] | None = None
+
+    @property
+    def kinds(self) -> NDArray[np.int16]:
+        """The layouts that any of the entries are in."""
+        if self._kinds is None:
+            self._kinds = distinct(self.layout)
+        return self._kinds
+
     def __len__(self) -> int:
         return len(self.start)
 
@@ -122,6 +133,7 @@ class Batch:
             0,
             self.above if len(self) and self._holds_first(rows) else -1,
             self.base,
+            plain=self.plain,
         )
 
     @staticmethod

@@ -15,9 +15,12 @@ from logsleuth.formats.stamp import NO_ZONE
 
 def to_utc(state: Reading, stamped: Stamped, heads: NDArray[np.int64], start: NDArray[np.int64]) -> NDArray[np.int64]:
     """UTC of the stamps of some rows, whose lines begin at `start` in the piece."""
-    wall, offset, layout = stamped.wall[heads], stamped.offset[heads], stamped.layout[heads]
-    yearless = np.flatnonzero(table("yearless")[layout])
-    if len(yearless):
+    pick = slice(None) if len(heads) == len(stamped.wall) else heads
+    wall, offset, layout = stamped.wall[pick], stamped.offset[pick], stamped.layout[pick]
+    alike = bool(len(layout)) and bool((layout == layout[0]).all())
+    if alike and table("yearless")[layout[0]]:
+        wall = _dated(state, wall, start, slice(None), layout)
+    elif not alike and len(yearless := np.flatnonzero(table("yearless")[layout])):
         wall = wall.copy()
         wall[yearless] = _dated(state, wall, start, yearless, layout)
     relative = table("relative")[layout]
@@ -25,6 +28,8 @@ def to_utc(state: Reading, stamped: Stamped, heads: NDArray[np.int64], start: ND
     if zoned.all() and len(zoned):
         utc: NDArray[np.int64] = wall - offset * SECOND
         return utc
+    if alike and not relative[0] and not zoned.any():
+        return state.log.offsets.to_utc(wall, state.fold)
     local = ~zoned & ~relative
     time: NDArray[np.int64] = wall - np.where(zoned, offset, 0) * SECOND
     time[local] = state.log.offsets.to_utc(wall[local], state.fold)
@@ -46,7 +51,7 @@ def _dated(
     state: Reading,
     wall: NDArray[np.int64],
     start: NDArray[np.int64],
-    yearless: NDArray[np.int64],
+    yearless: slice | NDArray[np.int64],
     layout: NDArray[np.int16],
 ) -> NDArray[np.int64]:
     """Stamps without a year, moved to theirs."""
@@ -55,7 +60,7 @@ def _dated(
         return years.in_year(some, log.years.at(state.base + start[yearless]))
     # A few such lines in a file whose other stamps name the year: the one that puts them nearest to those.
     dated = np.flatnonzero((layout >= 0) & ~table("yearless")[layout] & ~table("relative")[layout])
-    if len(dated):
+    if len(dated) and not isinstance(yearless, slice):
         beside = wall[dated[np.maximum(np.searchsorted(dated, yearless) - 1, 0)]]
     else:
         state.guessed |= state.last_time == UNKNOWN

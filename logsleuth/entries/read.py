@@ -22,6 +22,7 @@ from logsleuth.entries.tally import Tally
 from logsleuth.formats.plain import PLAIN
 from logsleuth.formats.registry import table
 from logsleuth.formats.split import PADDING, Lines, Stamped, decode, padded_lines
+from logsleuth.formats.vector import distinct
 from logsleuth.report import Skipped
 
 BLOCK = 1 << 20
@@ -222,6 +223,7 @@ def _first(lines: Lines, stamped: Stamped, count: int, feeds: int) -> tuple[Line
             lines.number[:count],
             None if lines.torn is None else lines.torn[:count],
             feeds,
+            plain=lines.plain,
         ),
         Stamped(stamped.layout[:count], stamped.wall[:count], stamped.offset[:count], stamped.end[:count]),
     )
@@ -230,17 +232,21 @@ def _first(lines: Lines, stamped: Stamped, count: int, feeds: int) -> tuple[Line
 def _batch(
     state: Reading, lines: Lines, stamped: Stamped, heads: NDArray[np.int64], ahead: Ahead | None = None
 ) -> Batch:
-    time = to_utc(state, stamped, heads, lines.start[heads])
     count = len(lines.start)
-    last = np.append(heads[1:], count)[: len(heads)] - 1
-    if state.log.source.store:
-        last = _filled(lines)[last]
-    stop = lines.stop[last]
-    start, line_stop, body = lines.start[heads], lines.stop[heads], stamped.end[heads]
-    layout, number = stamped.layout[heads], lines.number[heads]
-    torn = None if lines.torn is None else lines.torn[heads]
-    heading = table("heading")[layout]
-    if heading.any():
+    # Where every line begins an entry, as in most logs, nothing is copied.
+    pick: slice | NDArray[np.int64] = slice(None) if len(heads) == count else heads
+    start, line_stop, body = lines.start[pick], lines.stop[pick], stamped.end[pick]
+    time = to_utc(state, stamped, heads, start)
+    stop = line_stop
+    if len(heads) < count or state.log.source.store:
+        last = np.append(heads[1:], count)[: len(heads)] - 1
+        if state.log.source.store:
+            last = _filled(lines)[last]
+        stop = lines.stop[last]
+    layout, number = stamped.layout[pick], lines.number[pick]
+    torn = None if lines.torn is None else lines.torn[pick]
+    heading = table("heading")[distinct(layout)].any() and table("heading")[layout]
+    if np.any(heading):
         below = np.minimum(heads + 1, count - 1)
         line_stop = np.where(heading, np.minimum(lines.stop[below], stop), line_stop)
     orphans, above = int(heads[0]) if len(heads) else count, -1
@@ -284,6 +290,7 @@ def _batch(
         lines.count,
         above,
         state.base,
+        plain=lines.plain,
     )
 
 

@@ -29,6 +29,8 @@ _HOST, _PROGRAM, _TEXT, _REST = range(4)
 
 def needs_spelling(batch: Batch, rows: Rows | None = None) -> bool:
     """Some of the entries are in a format whose messages do not stand as they are in the file."""
+    if not table("spelling")[batch.kinds].any():
+        return False
     return bool(table("spelling")[batch.layout if rows is None else batch.layout[rows]].any())
 
 

@@ -44,7 +44,9 @@ class Tally:
 
     def take(self, lines: Lines, time: NDArray[np.int64], number: NDArray[np.int64], unstamped: int) -> None:
         """Count the entries of the next piece, of which `number` counts from the piece's first line, from 0."""
-        known = time[time != UNKNOWN]
+        known = time
+        if len(time) and int(time.min()) == UNKNOWN:
+            known = time[time != UNKNOWN]
         self.entries += len(time)
         self.unstamped += unstamped
         if lines.torn is not None:

@@ -48,6 +48,8 @@ class Lines:
     """Line feeds in the piece."""
     torn_end: bool = False
     """A run of NULs stands at the piece's end: the next piece's first line is torn."""
+    plain: bool = False
+    """It is known that the piece holds printable ASCII, tabs and line feeds alone."""
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ def padded_lines(padded: bytes) -> Lines:
     size = len(padded) - vector.PAD
     buffer = np.frombuffer(padded, np.uint8)
     text = buffer[:size]
-    start, ends, count, nul, carriage = _bounds(padded, size, text)
+    start, ends, count, nul, carriage, plain = _bounds(padded, size, text)
     if padded.startswith(_MARK):
         start[:1] = len(_MARK)
     number = np.arange(len(ends))
@@ -81,14 +83,15 @@ def padded_lines(padded: bytes) -> Lines:
     stop = ends
     if carriage:
         stop = ends - ((ends > start) & (buffer[np.maximum(ends - 1, 0)] == ord("\r")))
-    return Lines(buffer, vector.words(buffer), start, stop, number, torn, count, torn_end)
+    return Lines(buffer, vector.words(buffer), start, stop, number, torn, count, torn_end, plain)
 
 
-def _bounds(padded: bytes, size: int, text: Bytes) -> tuple[Positions, Positions, int, bool, bool]:
-    """Where lines begin and end, how many line feeds there are, and whether there is any NUL, or CR."""
+def _bounds(padded: bytes, size: int, text: Bytes) -> tuple[Positions, Positions, int, bool, bool, bool]:
+    """Where lines begin and end, how many line feeds there are; whether there is any NUL, any CR, nothing hostile."""
     if native.lib is not None:
-        starts, stops, feeds, nul, carriage = native.lib.lines(padded, size)
-        return np.frombuffer(starts, np.int64), np.frombuffer(stops, np.int64), feeds, bool(nul), bool(carriage)
+        starts, stops, feeds, nul, carriage, plain = native.lib.lines(padded, size)
+        marks = bool(nul), bool(carriage), bool(plain)
+        return np.frombuffer(starts, np.int64), np.frombuffer(stops, np.int64), feeds, *marks
     ends = np.flatnonzero(text == ord("\n"))
     count = len(ends)
     if size and (not len(ends) or ends[-1] != size - 1):
@@ -96,7 +99,7 @@ def _bounds(padded: bytes, size: int, text: Bytes) -> tuple[Positions, Positions
     start = np.empty_like(ends)
     start[:1] = 0
     start[1:] = ends[:-1] + 1
-    return start, ends, count, padded.find(b"\0", 0, size) >= 0, padded.find(b"\r", 0, size) >= 0
+    return start, ends, count, padded.find(b"\0", 0, size) >= 0, padded.find(b"\r", 0, size) >= 0, False
 
 
 def _split_at_nuls(
@@ -132,9 +135,10 @@ def decode(lines: Lines, primary: Format) -> Stamped:
     of it.
     """
     first = primary.stamp.decode(lines.buffer, lines.view, lines.start, lines.stop)
-    layout = np.where(first.valid, registry.number(primary), -1).astype(np.int16)
+    layout = np.full(len(first.valid), registry.number(primary), np.int16)
+    layout[~first.valid] = -1
     out = Stamped(layout, first.wall, first.offset, first.end)
-    if primary is PLAIN:
+    if primary is PLAIN or first.valid.all():
         return out
     rows = np.flatnonzero(~first.valid & (lines.stop - lines.start >= 8))
     if not rows.size:

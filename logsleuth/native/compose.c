@@ -111,7 +111,8 @@ static int put(u8 **at, const u8 *limit, const void *text, Py_ssize_t size)
 
 static void put_two(u8 *at, i64 value)
 {
-    at[0] = (u8)('0' + value / 10), at[1] = (u8)('0' + value % 10);
+    unsigned small = (unsigned)value;
+    at[0] = (u8)('0' + small / 10), at[1] = (u8)('0' + small % 10);
 }
 
 /* digits(instants) -> how many digits their fractions of a second need: 0, 3, 6 or 9. */
@@ -167,13 +168,16 @@ static int put_instant(u8 **at, const u8 *limit, const Token *token, Py_ssize_t 
         set_day(day, number);
     u8 text[40], *end = text + 19;
     memcpy(text, day->text, 11);
-    put_two(text + 11, left / 3600), text[13] = ':', put_two(text + 14, left / 60 % 60), text[16] = ':';
-    put_two(text + 17, left % 60);
+    unsigned of_day = (unsigned)left;
+    put_two(text + 11, of_day / 3600), text[13] = ':', put_two(text + 14, of_day / 60 % 60), text[16] = ':';
+    put_two(text + 17, of_day % 60);
     if (token->digits) {
-        *end++ = '.';
-        i64 unit = SECOND / 10;
-        for (int k = 0; k < token->digits && k < 9; k++, unit /= 10)
-            *end++ = (u8)('0' + fraction / unit % 10);
+        int digits = token->digits > 6 ? 9 : token->digits > 3 ? 6 : 3;
+        uint32_t left_over = (uint32_t)fraction / (digits == 3 ? 1000000 : digits == 6 ? 1000 : 1);
+        *end = '.';
+        for (int k = digits; k; k--, left_over /= 10)
+            end[k] = (u8)('0' + left_over % 10);
+        end += digits + 1;
     }
     i64 ahead = minutes < 0 ? -minutes : minutes;
     *end++ = minutes < 0 ? '-' : '+';

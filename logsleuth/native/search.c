@@ -1,7 +1,26 @@
 /* Lines, and searches from many places at once. */
 #include "native.h"
 
-/* lines(data, size) -> (starts, stops, feeds, has NUL, has CR): the lines of the first `size` bytes, as int64 bytes. */
+enum { ODD = 1, NUL = 2, CARRIAGE = 4 };
+
+/* What some text holds beside printable ASCII, tabs and line feeds: any such byte is ODD. */
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
+__attribute__((target_clones("avx2", "default"))) /* as many bytes at once as the processor can compare */
+#endif
+static int kinds_in(const u8 *text, Py_ssize_t size)
+{
+    u8 odd = 0, nul = 0, carriage = 0;
+    for (Py_ssize_t k = 0; k < size; k++) {
+        u8 byte = text[k];
+        odd |= (u8)((u8)(byte - 32) > 94 && byte != '\n' && byte != '\t');
+        nul |= (u8)(byte == 0);
+        carriage |= (u8)(byte == '\r');
+    }
+    return odd * ODD | nul * NUL | carriage * CARRIAGE;
+}
+
+/* lines(data, size) -> (starts, stops, feeds, has NUL, has CR, is plain): the lines of the first `size` bytes, as bytes
+ * of int64; plain text is what the next function calls so. */
 PyObject *native_lines(PyObject *self, PyObject *args)
 {
     PyObject *data, *made = NULL;
@@ -18,7 +37,7 @@ PyObject *native_lines(PyObject *self, PyObject *args)
     }
     size_t room = (size_t)size / 64 + 64, count = 0;
     i64 *stops = malloc(room * sizeof *stops);
-    int nul = 0, carriage = 0, feed = 0;
+    int kinds = 0, feed = 0;
     Py_BEGIN_ALLOW_THREADS
     for (const u8 *at = text; stops && at < text + size; count++) {
         const u8 *end = memchr(at, '\n', (size_t)(text + size - at));
@@ -34,7 +53,7 @@ PyObject *native_lines(PyObject *self, PyObject *args)
         stops[count] = feed ? end - text : size;
         at = feed ? end + 1 : text + size;
     }
-    nul = memchr(text, 0, (size_t)size) != NULL, carriage = memchr(text, '\r', (size_t)size) != NULL;
+    kinds = kinds_in(text, size);
     Py_END_ALLOW_THREADS
     PyObject *starts = stops ? PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)(count * sizeof *stops)) : PyErr_NoMemory();
     if (starts) {
@@ -46,21 +65,10 @@ PyObject *native_lines(PyObject *self, PyObject *args)
     free(stops);
     release(&held);
     if (made)
-        return Py_BuildValue("NNnii", starts, made, (Py_ssize_t)count - (size && !feed), nul, carriage);
+        return Py_BuildValue("NNniii", starts, made, (Py_ssize_t)count - (size && !feed), kinds & NUL, kinds & CARRIAGE,
+                             !(kinds & ODD));
     Py_XDECREF(starts);
     return NULL;
-}
-
-/* Where the processor can compare more bytes at once than all of its kind can, it does. */
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
-__attribute__((target_clones("avx2", "default")))
-#endif
-static int any_odd(const u8 *text, Py_ssize_t size)
-{
-    u8 odd = 0;
-    for (Py_ssize_t k = 0; k < size; k++)
-        odd |= (u8)(text[k] - 32) > 94 && text[k] != '\n' && text[k] != '\t';
-    return odd;
 }
 
 /* plain(data, low, high): nothing in [low, high) but printable ASCII, tabs and line feeds. */
@@ -79,12 +87,24 @@ PyObject *native_plain(PyObject *self, PyObject *args)
         Py_BEGIN_ALLOW_THREADS
         for (Py_ssize_t at = low; at < high && !odd;) {
             Py_ssize_t end = high - at < 4096 ? high : at + 4096;
-            odd = any_odd(text + at, end - at), at = end;
+            odd = kinds_in(text + at, end - at) & ODD, at = end;
         }
         Py_END_ALLOW_THREADS
     }
     release(&held);
     return text ? PyBool_FromLong(!odd) : NULL;
+}
+
+static const u8 *next_mark(const u8 *at, const u8 *end, const char *mark, Py_ssize_t width)
+{
+#ifdef __GLIBC__
+    return memmem(at, (size_t)(end - at), mark, (size_t)width);
+#else
+    for (; end - at >= width && (at = memchr(at, mark[0], (size_t)(end - at - width + 1))); at++)
+        if (!memcmp(at, mark, (size_t)width))
+            return at;
+    return NULL;
+#endif
 }
 
 /* followed(data, mark, bytes): whether `mark` stands anywhere with one of some bytes behind it. */
@@ -103,10 +123,9 @@ PyObject *native_followed(PyObject *self, PyObject *args)
     }
     int found = 0;
     Py_BEGIN_ALLOW_THREADS
-    /* A mark's last byte is looked for: that of `kernel: [` is rarer than its first. */
-    const u8 *at = text + width - 1, *end = text + last_size(&held);
-    while (!found && at + 1 < end && (at = memchr(at, mark[width - 1], (size_t)(end - 1 - at)))) {
-        found = memchr(bytes, at[1], (size_t)count) && !memcmp(at - width + 1, mark, (size_t)width);
+    const u8 *at = text, *end = text + last_size(&held);
+    while (!found && (at = next_mark(at, end, mark, width)) && at + width < end) {
+        found = memchr(bytes, at[width], (size_t)count) != NULL;
         at++;
     }
     Py_END_ALLOW_THREADS

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from logsleuth import native, pipeline
 from logsleuth.clock.logs import Settings
+from logsleuth.entries.select import cut
 from logsleuth.formats import FORMATS
 from logsleuth.render.entries import WRITERS, Look, gathered
 
@@ -85,3 +86,13 @@ def test_a_night_in_which_the_clocks_change(both):
 @given(one=CONTENT, other=CONTENT)
 def test_any_lines(both, form, one, other):
     both({"a/messages": one, "b/other.log": other}, form)
+
+
+def test_lines_that_somebody_holds_are_not_written_over(opened):
+    logs = opened({"messages": b"".join(b"Dec 17 10:30:%02d fry cron[7]: run\n" % k for k in range(60))})
+    writer = WRITERS["text"](logs.opened.logs, Look(UTC))
+    [merged] = gathered(pipeline.entries(logs))
+    held = [writer.lines(cut(merged, k, k + 1)) for k in range(60)]
+    assert b"".join(held) == bytes(writer.lines(merged))
+    pieces = [bytes(writer.lines(cut(merged, k, k + 1))) for k in range(60)]
+    assert pieces == held

@@ -31,9 +31,11 @@ _SEQUENCES = (
 
 def hostile(part: Part) -> Mask:
     """Rows that hold a control character (tab apart), an invisible or turning one, or a byte that is no UTF-8."""
+    mask = np.zeros(len(part.rows), bool)
+    if part.batch.plain:
+        return mask
     low, high = _span(part)
     text = part.batch.buffer[low:high]
-    mask = np.zeros(len(part.rows), bool)
     if native.lib.plain(part.batch.buffer, low, high) if native.lib is not None else _plain(text):
         return mask
     places = [_controls(text)]

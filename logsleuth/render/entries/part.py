@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -29,14 +29,13 @@ class Part:
     """Which of the rows stands at each place of the timeline; None where they stand there as in the file."""
     original: Part | None = None
     """Of a part that was written out (`spelled`): the same entries as they stand in the file."""
+    pick: slice | NDArray[np.int64] = field(init=False, repr=False)
+    """The rows, as a slice where nothing lies between them: what is taken by it is no copy."""
 
-    @property
-    def pick(self) -> slice | NDArray[np.int64]:
-        """The rows, as a slice where nothing lies between them: what is taken by it is no copy."""
+    def __post_init__(self) -> None:
         rows = self.rows
-        if len(rows) and int(rows[-1]) - int(rows[0]) == len(rows) - 1:
-            return slice(int(rows[0]), int(rows[-1]) + 1)
-        return rows
+        whole = len(rows) and int(rows[-1]) - int(rows[0]) == len(rows) - 1
+        object.__setattr__(self, "pick", slice(int(rows[0]), int(rows[-1]) + 1) if whole else rows)
 
     @property
     def start(self) -> Positions:

@@ -56,11 +56,13 @@ class Display:
 
         Old zones may be off by seconds, which ISO 8601 cannot say: the clock is then shown by whole minutes.
         """
-        known = times[times != UNKNOWN]
-        if not len(known):
+        if not len(times):
             return np.zeros(1, np.int64)
-        ends = np.array([known.min(), known.max()])
-        times = ends[:1] if self._offsets.steady(ends) else np.where(times == UNKNOWN, 0, times)
+        if int(times.min()) == UNKNOWN:
+            times = np.where(times == UNKNOWN, max(int(times.max()), 0), times)
+        only = self._offsets.steady(int(times.min()), int(times.max()))
+        if only is not None:
+            return np.array([only // 60])
         ahead: Times = (self._offsets.from_utc(times) - times) // (60 * SECOND)
         return ahead
 

@@ -6,6 +6,7 @@ Other parts are laid string by string, and take their places between the rest.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from logsleuth.clock.logs import Log
 from logsleuth.entries.merge import Merged
-from logsleuth.formats.vector import Mask, Positions, column
+from logsleuth.formats.vector import Mask, Positions, column, distinct
 from logsleuth.native import Loops
 from logsleuth.render.entries.hostile import hostile
 from logsleuth.render.entries.lay import written_out
@@ -70,6 +71,10 @@ class Loom:
         self._woven, self._laid, self._display = woven, laid, display
         self._pool = Pool()
         self._room = 1 << 20
+        # Memory that is used again is not given out page by page again. Whoever has lines that were written before
+        # holds the array that they lie in, so what nobody holds is free.
+        self._memory = [np.empty(0, np.uint8)] * 2
+        self._held: list[Callable[[], object]] = [lambda: None] * 2
 
     def lines(self, merged: Merged, logs: Sequence[Log], lib: Loops) -> memoryview:
         """The lines of a stretch, in its order."""
@@ -91,8 +96,8 @@ class Loom:
     def _made(self, part: Part) -> _Made:
         # A file's times have as many digits as any so far needed, in all of its lines.
         self._display.digits(part.log.index, part.time)
-        layout = part.layout
-        if (layout == layout[0]).all() and not hostile(part).any():
+        alike = len(part.batch.kinds) == 1 or len(distinct(part.layout)) == 1
+        if alike and not hostile(part).any():
             return part.batch.buffer, len(part.rows), self._woven(part)
         index = self._laid(self._pool, part)
         end = np.cumsum(self._pool.lengths(index))
@@ -100,8 +105,15 @@ class Loom:
 
     def _joined(self, parts: list[_Made], order: NDArray[np.int64] | None, lib: Loops) -> memoryview:
         while True:
-            out = np.empty(self._room, np.uint8)
+            place = next((k for k, held in enumerate(self._held) if held() is None), None)
+            out = np.empty(0, np.uint8) if place is None else self._memory[place]
+            if len(out) != self._room:
+                out = np.empty(self._room, np.uint8)
             written = lib.compose(parts, order, out)
-            if written >= 0:
-                return out[:written].data
-            self._room *= 2
+            if written < 0:
+                self._room *= 2
+                continue
+            made = out[:written]
+            if place is not None:
+                self._memory[place], self._held[place] = out, weakref.ref(made)
+            return made.data
