@@ -5,6 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SHARED := ../shared
+NATIVE := hatch_build.py $(wildcard logsleuth/native/*.[ch])
 # pip compiles what it copies, but not what it installs as editable.
 COMPILE = @$(BIN)/python -m compileall -q logsleuth
 
@@ -25,17 +26,17 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 # One stamp per set of packages; each is older than pyproject.toml only when there is something to install.
-$(VENV)/.stamp-run: pyproject.toml | $(BIN)/python
+$(VENV)/.stamp-run: pyproject.toml $(NATIVE) | $(BIN)/python
 	$(PIP) --editable .
 	$(COMPILE)
 	@touch $@
 
-$(VENV)/.stamp-test: pyproject.toml | $(BIN)/python
+$(VENV)/.stamp-test: pyproject.toml $(NATIVE) | $(BIN)/python
 	$(PIP) --editable '.[test]'
 	$(COMPILE)
 	@touch $@ $(VENV)/.stamp-run
 
-$(VENV)/.stamp-lint: pyproject.toml | $(BIN)/python
+$(VENV)/.stamp-lint: pyproject.toml $(NATIVE) | $(BIN)/python
 	$(PIP) --editable '.[test,lint]'
 	$(COMPILE)
 	@touch $@ $(VENV)/.stamp-run $(VENV)/.stamp-test
@@ -72,4 +73,5 @@ score-peers: $(VENV)/.stamp-run ## Compare timelines with what another tool's te
 
 clean: ## Remove what can be made again, .venv too
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -f logsleuth/native/*.so
 	find logsleuth tests -name __pycache__ -type d -prune -exec rm -rf {} +

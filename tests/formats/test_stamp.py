@@ -157,3 +157,13 @@ def test_a_line_in_another_format_is_read_by_that_one():
     names = [ALL[i].name if i >= 0 else None for i in got.layout]
     assert names == ["bsd-syslog", "iso-syslog", None, "apache-error", "bsd-syslog", "bsd-syslog"]
     assert got.offset.tolist() == [NO_ZONE, 3600, NO_ZONE, NO_ZONE, NO_ZONE, NO_ZONE]
+
+
+@pytest.mark.parametrize("name", ["stamped-iso-dash", "iso-syslog"])
+def test_behind_a_stamp_at_a_lines_end_nothing_is_left(name):
+    first, lone = b"2019-05-06 07:08:09 x", b"2019-05-06 07:08:10"
+    text = b"\n".join(s.replace(b" ", b"T", 1) if name == "iso-syslog" else s for s in (first, lone))
+    lines = lines_of(text)
+    got = BY_NAME[name].stamp.decode(lines.buffer, lines.view, lines.start, lines.stop)
+    assert got.valid.all()
+    assert got.end.tolist() == [19, len(text)]
