@@ -25,6 +25,9 @@ _NAMES = (
 )
 _WORDS = tuple((vector.word(name.encode()), value) for name, value in _NAMES.items() if len(name) <= 8)
 """The names that fit a word, in the case in which programs write them."""
+_SPELLED = np.array([*sorted(word for word, _ in _WORDS), np.uint64((1 << 64) - 1)], np.uint64)
+_MEANT = np.array([*(dict(_WORDS)[word] for word in _SPELLED[:-1]), NO_SEVERITY], np.int64)
+"""The same in the order of their values; what follows the last is none."""
 _LONGEST_TAG = 128
 _STAMP_WIDTH = 40
 """No stamp is wider; a priority stands right before it."""
@@ -46,6 +49,10 @@ def skip_spaces(buffer: Bytes, at: Positions, stop: Positions, most: int = 8) ->
 
 def numbers(view: Words, at: Positions) -> tuple[NDArray[np.int64], Positions]:
     """Values of the decimal digits (at most 8) at every position, -1 where none stands; and their ends."""
+    if native.lib is not None:
+        value, end = np.empty(len(at), np.int64), np.empty(len(at), np.int64)
+        native.lib.numbers(view, vector.column(at), value, end)
+        return value, end
     count, digits = vector.leading_digits(view[at])
     shift = (np.uint64(8) * (np.uint64(8) - count.astype(np.uint64))) & np.uint64(63)
     value = vector.eight_digits(digits << shift)
@@ -56,9 +63,8 @@ def severity_names(buffer: Bytes, view: Words, at: Positions, stop: Positions) -
     """Severities of the words [at, stop): the usual ones by comparing all lines at once, the rest one by one."""
     length = np.clip(stop - at, 0, 9)
     words = np.where(length <= 8, view[at] & vector.KEEP[np.minimum(length, 8)], 0)
-    out = np.full(len(at), NO_SEVERITY, np.int64)
-    for word, value in _WORDS:
-        out[words == word] = value
+    place = np.searchsorted(_SPELLED, words)
+    out = np.where(_SPELLED[place] == words, _MEANT[place], NO_SEVERITY)
     left = np.flatnonzero((out == NO_SEVERITY) & (length > 0))
     if left.size:
         heads = vector.runs(view[at[left]], length[left].astype(np.uint64))

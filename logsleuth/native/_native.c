@@ -7,6 +7,7 @@ static PyMethodDef functions[] = {
     {"followed", native_followed, METH_VARARGS, NULL},
     {"find_any", native_find_any, METH_VARARGS, NULL},
     {"skip_spaces", native_skip_spaces, METH_VARARGS, NULL},
+    {"numbers", native_numbers, METH_VARARGS, NULL},
     {"behind_word", native_behind_word, METH_VARARGS, NULL},
     {"stamps", native_stamps, METH_VARARGS, NULL},
     {"digits", native_digits, METH_O, NULL},

@@ -86,6 +86,7 @@ PyObject *native_plain(PyObject *self, PyObject *args);
 PyObject *native_followed(PyObject *self, PyObject *args);
 PyObject *native_find_any(PyObject *self, PyObject *args);
 PyObject *native_skip_spaces(PyObject *self, PyObject *args);
+PyObject *native_numbers(PyObject *self, PyObject *args);
 PyObject *native_behind_word(PyObject *self, PyObject *args);
 PyObject *native_stamps(PyObject *self, PyObject *args);
 PyObject *native_digits(PyObject *self, PyObject *object);

@@ -214,6 +214,39 @@ PyObject *native_skip_spaces(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+/* numbers(data, at, values, ends): the decimal digits at each place, at most eight; see formats/body.py. */
+PyObject *native_numbers(PyObject *self, PyObject *args)
+{
+    PyObject *data, *places, *values, *behind;
+    Held held = {.count = 0};
+    if (!PyArg_ParseTuple(args, "OOOO", &data, &places, &values, &behind))
+        return NULL;
+    i64 size;
+    const u8 *text = log_bytes(&held, data, &size);
+    i64 *value = text ? taken(&held, values, 1, 0, 0) : NULL;
+    Py_ssize_t count = value ? last_size(&held) / 8 : 0, row = 0;
+    i64 *end = value ? taken(&held, behind, 1, 8, count) : NULL;
+    const i64 *at = end ? taken(&held, places, 0, 8, count) : NULL;
+    if (!at) {
+        release(&held);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    for (; row < count; row++) {
+        i64 from = at[row], number = 0, width = 0;
+        if (from < 0 || from > size - 8)
+            break;
+        for (unsigned digit; width < 8 && (digit = (unsigned)text[from + width] - '0') <= 9; width++)
+            number = number * 10 + digit;
+        value[row] = width ? number : -1, end[row] = from + width;
+    }
+    Py_END_ALLOW_THREADS
+    release(&held);
+    if (row < count)
+        return outside();
+    Py_RETURN_NONE;
+}
+
 /* behind_word(data, start, stop, word, out) -> whether a blank and then `word` stand at `start` in every row; `out` is
  * the place behind them and up to one more blank. */
 PyObject *native_behind_word(PyObject *self, PyObject *args)

@@ -21,7 +21,11 @@ from logsleuth.render.entries.times import Display
 pytestmark = pytest.mark.skipif(native.lib is None, reason="there was no compiler at installation")
 LIB: Any = native.lib
 SOME = b"\n\r\0 \t:[]a0\x7f\x80\xff"
-TEXT = st.binary(max_size=80) | st.lists(st.sampled_from(list(SOME)), max_size=80).map(bytes)
+TEXT = (
+    st.binary(max_size=80)
+    | st.text("0123456789 a", max_size=40).map(str.encode)
+    | st.lists(st.sampled_from(list(SOME)), max_size=80).map(bytes)
+)
 BY_STAMP = [form for form in FORMATS if type(form.stamp) is Stamp and form.stamp.native is not None]
 INSTANTS = st.integers(-(1 << 60), 1 << 61) | st.just(UNKNOWN)
 """From 1933 to 2043."""
@@ -81,6 +85,7 @@ def test_searches_find_what_numpy_finds(text, data):
     for most in (0, 1, 2, 24):
         spaces = (buffer, start, stop, most)
         assert np.array_equal(body.skip_spaces(*spaces), in_numpy(body.skip_spaces, *spaces))
+    assert same(body.numbers(view, start), in_numpy(body.numbers, view, start))
 
 
 @given(TEXT, st.binary(min_size=1, max_size=3))
@@ -186,6 +191,8 @@ def whole(at, end, text=b"0123456789"):
         lambda: LIB.find_any(b"abc", column(0).astype(np.int32), column(2), b"x", column(0)),
         lambda: LIB.skip_spaces(b"   ", column(0), column(9), 9),
         lambda: LIB.skip_spaces(b"   ", column(-2), column(2), 9),
+        lambda: LIB.numbers(b"0123456789", column(3), column(0), column(0)),
+        lambda: LIB.numbers(b"0123456789", column(-1), column(0), column(0)),
         lambda: composed(whole(column(3), column(11))),
         lambda: composed(whole(column(-1), column(3))),
         lambda: composed(whole(column(1, 2), column(3))),
