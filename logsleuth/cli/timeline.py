@@ -225,7 +225,7 @@ def _chunks(
         yield from _newest_first(found, writer, limit)
         yield writer.end()
         return
-    for stretch in gathered(found if limit is None else head(found, limit), writer.at_once):
+    for stretch in gathered(found if limit is None else head(found, limit)):
         yield writer.lines(stretch)
     yield writer.end()
 

@@ -60,7 +60,7 @@ def in_year(wall: Times, year: NDArray[np.int64]) -> Times:
     """Wall-clock nanoseconds of stamps read in the year 2000, moved to their years."""
     if len(year) and (year == year[0]).all():
         only = min(max(int(year[0]), 1), 9998)
-        moved: Times = wall + (_days(only) * DAY - YEAR_START)
+        moved: Times = wall + _wrapped(_days(only) * DAY - YEAR_START)
         if not is_leap(only):
             moved -= (wall >= YEAR_START + (_LEAP_DAY + 1) * DAY) * DAY
         return moved
@@ -89,8 +89,12 @@ def wall_in(wall: int, year: int) -> int:
     year = min(max(year, 1), 9998)
     day, rest = divmod(wall - YEAR_START, DAY)
     found = (_days(year) + day - (day > _LEAP_DAY and not is_leap(year))) * DAY + rest
-    # Before 1678 and after 2262 it wraps around, as NumPy's does.
-    return (found + (1 << 63)) % (1 << 64) - (1 << 63)
+    return _wrapped(found)
+
+
+def _wrapped(wall: int) -> int:
+    """Before 1678 and after 2262 it wraps around, as NumPy's does."""
+    return (wall + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
 @dataclass(slots=True)

@@ -11,10 +11,9 @@ from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import Merged, Piece
 from logsleuth.entries.select import cut
 
-LINES = 8_000
-"""Lines enough that calls no longer count; what is made of 30,000 has left the cache before it is written."""
-MANY_LINES = 30_000
-"""The same for who makes no more of a line than its bytes."""
+_LINES = 8_000
+"""Lines enough that calls no longer count; what is made of 30,000 has left the cache before it is written. The digits of
+a file's times go by what stretches they came in, so that all forms and ways of writing have the same."""
 _LINES_A_PIECE = 1_000
 """The same for each piece of a stretch: about 0.1 ms go by before its first line."""
 _MOST_LINES = 100_000
@@ -23,7 +22,7 @@ _BYTES = 16 << 20
 """Of buffers that are kept at once: few lines may be wanted out of much that was read."""
 
 
-def gathered(stretches: Iterable[Merged], lines: int = LINES) -> Iterator[Merged]:
+def gathered(stretches: Iterable[Merged], lines: int = _LINES) -> Iterator[Merged]:
     """The same entries in the same order, in stretches of about so many lines where memory allows."""
     for merged in _large(stretches, lines):
         step = max(2 * lines, min(_LINES_A_PIECE * len(merged.pieces), _MOST_LINES))

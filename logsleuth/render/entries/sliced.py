@@ -69,7 +69,7 @@ def _write(logs: Sequence[Log], part: Slice, select: Select, writer: Callable[[]
     os.lseek(file.fileno(), 0, os.SEEK_SET)
     timed = Timed(logs)
     found = selected(_merged(logs, part, told), select, logs)
-    for stretch in gathered(timed(found) if lines.timed else found, lines.at_once):
+    for stretch in gathered(timed(found) if lines.timed else found):
         rest = lines.lines(stretch)
         told.size += len(rest)
         while rest:

@@ -14,7 +14,6 @@ from logsleuth.formats.model import Columns
 from logsleuth.formats.vector import Mask, Positions
 from logsleuth.lazy import lazy_pattern
 from logsleuth.render.entries import woven
-from logsleuth.render.entries.gather import LINES, MANY_LINES
 from logsleuth.render.entries.hostile import hostile, lines, visible
 from logsleuth.render.entries.lay import fields, labels, laid, replaced, reworded, rewritten, stamps
 from logsleuth.render.entries.part import Part, short_names
@@ -42,7 +41,6 @@ class Plain(Writer):
     numbered = False
 
     def __init__(self, logs: Sequence[Log], look: Look) -> None:
-        self.at_once = LINES if native.lib is None else MANY_LINES
         self._logs = logs
         self._pool = Pool()
         self._display = Display(look.zone)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from logsleuth.clock.logs import Log
 from logsleuth.entries.merge import Merged
-from logsleuth.render.entries.gather import LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,6 @@ class Writer(ABC):
     """The numbers of lines are shown: if not, lines that are passed over need not be counted."""
     timed: bool = False
     """It is given no entry whose time is unknown (`timed.Timed`): the programs that it writes for take none."""
-    at_once: int = LINES
-    """So many lines of a stretch, about, are quickest to write: see `gather`."""
     binary: bool = False
     """What it makes is one file, not lines: nothing for a terminal, and not to be written by several at once."""
 
