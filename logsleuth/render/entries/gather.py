@@ -12,8 +12,8 @@ from logsleuth.entries.merge import Merged, Piece
 from logsleuth.entries.select import cut
 
 _LINES = 8_000
-"""Lines enough that calls no longer count; what is made of 30,000 has left the cache before it is written. The digits of
-a file's times go by what stretches they came in, so that all forms and ways of writing have the same."""
+"""Lines enough that calls no longer count; what is made of 30,000 has left the cache before it is written. The digits
+of a file's times go by the stretches that they came in, so all forms and ways of writing have the same."""
 _LINES_A_PIECE = 1_000
 """The same for each piece of a stretch: about 0.1 ms go by before its first line."""
 _MOST_LINES = 100_000
