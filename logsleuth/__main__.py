@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ def main() -> Any:
     """`python -m logsleuth` and the command do the same."""
     # What a run makes lives until it ends: looking for garbage after every 700 objects is a tenth of its time.
     gc.set_threshold(100_000, 20, 20)
+    if sys.stdout is None:  # closed: what is written elsewhere is written all the same
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - until the end
     asked = None
     if sys.argv[1:2] == ["explain"]:
         # Before click and the commands are imported: they take longer than the answer.
@@ -37,7 +40,8 @@ def _tell(known: Answer) -> int:
             from logsleuth.cli.report import put
 
             put(known.out, known.output, known.inputs, paged=known.paged)
-        sys.stderr.write(known.err)
+        if known.err and sys.stderr is not None:
+            sys.stderr.write(known.err)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - what nobody expects is raised again
         from logsleuth.cli import ended
 

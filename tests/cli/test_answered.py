@@ -275,6 +275,16 @@ def test_a_file_is_written_again_and_a_write_up_is_put_together_anew(world):
         assert world.explain("--format", "markdown", "-o", str(report)).anew
 
 
+def test_a_closed_standard_output_is_no_fault_of_a_file(world):
+    page = world.home / "page.html"
+    command = ["sh", "-c", 'exec "$@" >&-', "sh", *world.command("--format", "html", "-o", str(page))]
+    for _ in range(2):
+        done = subprocess.run(command, stderr=subprocess.PIPE, env=world.env(), check=False)
+        assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+        assert page.read_bytes().startswith(b"<!DOCTYPE html>")
+        page.unlink()
+
+
 def test_a_report_vouches_for_what_was_just_read(world, monkeypatch):
     log = world.logs / "syslog"
     report = json.loads(world.kept("--format", "json").out)
