@@ -202,7 +202,7 @@ def _is_terminal() -> bool:
 
 def _of_slices(
     logs: Logs, parts: Sequence[Slice], wanted: Select, writer: Callable[[], Writer], timed: Timed
-) -> Iterator[bytes]:
+) -> Iterator[memoryview]:
     from logsleuth.render.entries.sliced import Told, added, sliced
 
     for chunk in sliced(logs.opened.logs, parts, wanted, writer, logs.jobs):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,19 +41,32 @@ def sliced(
     select: Select,
     writer: Callable[[], Writer],
     jobs: int,
-) -> Iterator[bytes | Told]:
-    """The lines of all slices in the order of the timeline; after those of each, what its reading brought up."""
-    files = [_memory() for _ in slices]
+) -> Iterator[memoryview | Told]:
+    """The lines of all slices in the order of the timeline; after those of each, what its reading brought up.
+
+    A piece of them is gone when the next is asked for.
+    """
+    # A file whose lines were taken is the next slice's: what the system has given once it need not make empty again.
+    ahead = jobs + 1
+    files = [_memory() for _ in range(min(ahead, len(slices)))]
     try:
-        tasks = [partial(_write, logs, part, select, writer, file) for part, file in zip(slices, files, strict=True)]
-        for told, file in zip(in_order(tasks, jobs, ahead=jobs + 1), files, strict=True):
-            for at in range(0, told.size, _PIECE):
-                yield os.pread(file.fileno(), min(_PIECE, told.size - at), at)
-            file.close()
+        tasks = [partial(_write, logs, part, select, writer, files[k % ahead]) for k, part in enumerate(slices)]
+        for k, told in enumerate(in_order(tasks, jobs, ahead)):
+            yield from _lines(files[k % ahead], told.size)
             yield told
     finally:
         for file in files:
             file.close()
+
+
+def _lines(file: BinaryIO, size: int) -> Iterator[memoryview]:
+    """The first bytes of a file, as they lie in memory."""
+    if not size:
+        return
+    with mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) as lines, memoryview(lines) as whole:
+        for at in range(0, size, _PIECE):
+            with whole[at : at + _PIECE] as piece:
+                yield piece
 
 
 def _memory() -> BinaryIO:
@@ -65,15 +79,14 @@ def _memory() -> BinaryIO:
 def _write(logs: Sequence[Log], part: Slice, select: Select, writer: Callable[[], Writer], file: BinaryIO) -> Told:
     told = Told(0)
     lines = writer()
-    os.ftruncate(file.fileno(), 0)  # a killed process may have begun it
-    os.lseek(file.fileno(), 0, os.SEEK_SET)
     timed = Timed(logs)
     found = selected(_merged(logs, part, told), select, logs)
     for stretch in gathered(timed(found) if lines.timed else found):
         rest = lines.lines(stretch)
-        told.size += len(rest)
         while rest:
-            rest = rest[os.write(file.fileno(), rest) :]
+            # At its place: a process that was killed may have left something there.
+            written = os.pwrite(file.fileno(), rest, told.size)
+            told.size, rest = told.size + written, rest[written:]
     told.left_out = timed.left_out
     for index, tally in told.tallies.items():
         tally.lines -= part.shares[index].start.line or 0

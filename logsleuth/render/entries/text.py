@@ -12,7 +12,6 @@ from logsleuth.entries.merge import Merged
 from logsleuth.formats import body, vector
 from logsleuth.formats.model import Columns
 from logsleuth.formats.vector import Mask, Positions
-from logsleuth.lazy import lazy_pattern
 from logsleuth.render.entries import woven
 from logsleuth.render.entries.hostile import hostile, lines, visible
 from logsleuth.render.entries.lay import fields, labels, laid, replaced, reworded, rewritten, stamps
@@ -25,8 +24,6 @@ from logsleuth.render.entries.writer import Look, Writer
 
 NOTHING = "-"
 """Stands for an unknown time or host, so that columns can be counted."""
-_NO_HOST = lazy_pattern(rb" |[<(-]|last |\S*: ")
-"""What stands where a host does is none, or not as it is shown: see `sysline`."""
 _FOLD = (("\r\n", "\n"), ("\n", "\n    "))
 _UNFOLDED = ((b"\n", b"\n    "),)
 
@@ -138,7 +135,7 @@ def _one_host(part: Part) -> tuple[str, Positions] | None:
         return None
     first, last = int(at[0]), int(stop[0])
     name = bytes(buffer.data[first:last]).partition(b" ")[0] + b" "
-    if len(name) > vector.PAD or first + len(name) > last or _NO_HOST.match(name):
+    if len(name) > vector.PAD or len(name) < 2 or name[:1] == b"<" or first + len(name) > last:
         return None
     host = name[:-1].decode("utf-8", "surrogateescape")
     if native.lib is not None:
