@@ -254,13 +254,13 @@ def _hosts(head: bytes, form: Format) -> Counter[str]:
     stamped = decode(lines, form)
     rows = np.flatnonzero(stamped.layout >= 0)[:2000]
     counter: Counter[str] = Counter()
+    text = lines.buffer.tobytes()
     for kind in distinct(stamped.layout[rows]):
         if ALL[kind].spelling is not None and ALL[kind].kind != "syslog":
             continue  # an object's `host` may be a client's, or the name of a site
         some = rows[stamped.layout[rows] == kind]
         columns = ALL[kind].body(lines.buffer, lines.view, stamped.end[some], lines.stop[some])
-        data = lines.buffer.data
-        for at, end in zip(columns.host_at.tolist(), columns.host_end.tolist(), strict=True):
-            if end > at:
-                counter[bytes(data[at:end]).decode("utf-8", "replace")] += 1
+        ends = zip(columns.host_at.tolist(), columns.host_end.tolist(), strict=True)
+        for name, count in Counter([text[at:end] for at, end in ends if end > at]).items():
+            counter[name.decode("utf-8", "replace")] += count
     return counter
