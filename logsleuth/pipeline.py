@@ -108,13 +108,13 @@ def trials(logs: Logs, most: int) -> Iterator[Trial]:
 
 
 def gather(logs: Logs, rules: RuleSet) -> Signs:
-    """Read every log once and pick out what means something; what only weighs other signs is left for a second look."""
+    """Read every log once and pick out what means something; of what only weighs other signs, what is rare."""
     from logsleuth.incidents.changes import CHANGE
     from logsleuth.incidents.unexplained import TROUBLE
     from logsleuth.signs.repeats import REPEATED
 
-    first = rules.needed_first()
-    return _collected(logs, [*(t for t in rules.events.values() if t.name in first), TROUBLE, CHANGE, REPEATED])
+    weighing = frozenset(rules.events) - rules.needed_first()
+    return _collected(logs, [*rules.events.values(), TROUBLE, CHANGE, REPEATED], weighing)
 
 
 def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
@@ -127,8 +127,8 @@ def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
     signs = gather(logs, rules)
 
     def look_again(names: frozenset[str]) -> None:
-        wanted = [*(t for t in rules.events.values() if t.name in names), REPEATED]
-        collect_more(signs, Matcher(wanted, cache_folder()), logs.jobs, logs.shelf)
+        if wanted := [t for t in rules.events.values() if t.name in names & signs.dropped]:
+            collect_more(signs, Matcher([*wanted, REPEATED], cache_folder()), logs.jobs, logs.shelf)
 
     return signs, infer(rules, signs, look_again)
 
@@ -198,12 +198,12 @@ def _lived(logs: Logs) -> tuple[Signs, Ledger]:
     return signs, ledger(signs, types)
 
 
-def _collected(logs: Logs, types: Sequence[EventType]) -> Signs:
+def _collected(logs: Logs, types: Sequence[EventType], weighing: frozenset[str] = frozenset()) -> Signs:
     from logsleuth.signs.collect import collect
     from logsleuth.signs.match import Matcher
 
     begins = frozenset(t.name for t in types if t.role in {"boot", "start"})
-    signs = collect(logs.opened.logs, Matcher(types, cache_folder()), begins, logs.jobs, logs.shelf)
+    signs = collect(logs.opened.logs, Matcher(types, cache_folder(), weighing), begins, logs.jobs, logs.shelf)
     logs.problems.extend(signs.problems)
     logs.tallies.update(signs.tallies)
     if logs.shelf is not None:

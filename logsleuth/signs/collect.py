@@ -45,6 +45,8 @@ class Signs:
     """For a line (log, number) that a boot begins with: the entry before it."""
     capped: tuple[str, ...] = ()
     """Events of which only the first `MOST` were kept."""
+    dropped: frozenset[str] = frozenset()
+    """Events that only weigh others and stand in many lines: they are left out until somebody asks (`collect_more`)."""
 
     def host_of(self, log: int) -> str:
         """The host whose life a log tells of, in the short form that facts bear."""
@@ -73,9 +75,10 @@ def collect(
         signs.problems.extend(found.problems)
         signs.before.update(found.before)
         counts.update(found.counts)
+        signs.dropped |= found.dropped
     for beat in signs.beats:
         heart.in_order(beat)
-    signs.facts = _settled(signs.facts, logs)
+    signs.facts = _settled([f for f in signs.facts if f.type not in signs.dropped], logs)
     signs.facts.extend(boots_between_files(logs, signs.pulses, signs.line))
     signs.facts.sort(key=lambda f: (f.lo, f.log, f.line))
     signs.capped = tuple(sorted(name for name, n in counts.items() if n >= MOST))
@@ -83,7 +86,7 @@ def collect(
 
 
 def collect_more(signs: Signs, matcher: Matcher, jobs: int = 1, shelf: Shelf | None = None) -> None:
-    """Read the logs again for events that were left out the first time."""
+    """Read the logs again for events that were dropped the first time."""
     counts: Counter[str] = Counter()
     more: list[Fact] = []
     for found in _spread(signs.logs, Look(matcher, None), jobs, shelf):

@@ -44,7 +44,7 @@ def digest(look: Look) -> str:
         for t in look.matcher.types
     ]
     begins = None if look.begins is None else sorted(look.begins)
-    return hashlib.sha256(repr((types, begins)).encode()).hexdigest()
+    return hashlib.sha256(repr((types, begins, sorted(look.matcher.weighing))).encode()).hexdigest()
 
 
 def head(log: Log, carried: Carried, state: State, program: str) -> dict[str, Data]:
@@ -93,6 +93,7 @@ def entry(head: dict[str, Data], state: Reading, piece: Piece, mark: Mark | None
         "before": [[line, _place(place)] for (_, line), place in piece.before.items()],
         "heard": [_beats(beat) for beat in piece.heard],
         "lessons": piece.lessons,
+        "dropped": sorted(piece.dropped),
         "pulse": _pulse(piece.pulse),
         "last": _place(piece.last),
         "tally": _tally(state.tally),
@@ -127,6 +128,7 @@ def begun(body: Data, log: Log) -> tuple[Mark, Piece]:
         for beat, n in zip(body["heard"], cut["heard"], strict=False)
     ]
     some = {"facts": body["facts"][: cut["facts"]], "before": body["before"][: cut["before"]], "heard": heard}
+    some["dropped"] = body["dropped"]
     tally, fold = _tally_of(mark["tally"]), FoldState(*mark["fold"])
     return Mark(**{**mark, "tally": tally, "fold": fold}), _piece({**cut, **some}, log)
 
@@ -152,6 +154,7 @@ def _piece(data: Data, log: Log) -> Piece:
         None if data["last"] is None else Place(log.index, *data["last"]),
     )
     piece.separators.reopen(data.get("open"), log)
+    piece.dropped.update(data["dropped"])
     return piece
 
 

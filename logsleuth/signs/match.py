@@ -27,6 +27,8 @@ from logsleuth.signs.wrapped import COLOUR
 
 MOST = 200_000
 """Facts of one type that are kept; more of one kind of line say nothing new."""
+FEW = 500
+"""The same for events that only weigh others, while it is not known whether a rule asks for them."""
 _PATIENCE = 0.5
 """Seconds a pattern may take on one line."""
 _STRIKES = 3
@@ -83,11 +85,16 @@ class Matcher:
     types: Sequence[EventType]
     cache: Path | None = None
     """Folder that keeps what takes long to work out."""
+    weighing: frozenset[str] = frozenset()
+    """Events of which `FEW` facts are kept: those that are rarer need no second look."""
     _parts: dict[tuple[str, str], _Part] = field(default_factory=dict)
 
-    def facts(self, batch: Batch, log: Log, counts: dict[str, int]) -> list[Fact]:
-        """Facts of one batch, in the order of its lines. `counts` (facts of each type so far) is kept up to date."""
-        return self._part(log).facts(batch, log, counts)
+    def facts(self, batch: Batch, log: Log, counts: dict[str, int], dropped: set[str] | None = None) -> list[Fact]:
+        """Facts of one batch, in the order of its lines. `counts` (facts of each type so far) is kept up to date.
+
+        To `dropped` go the weighing events that may stand in more lines than those that were kept.
+        """
+        return self._part(log).facts(batch, log, counts, set() if dropped is None else dropped)
 
     def prepare(self, logs: Sequence[Log]) -> None:
         """Compile what some logs need, so that processes that are forked from this one find it done."""
@@ -99,7 +106,7 @@ class Matcher:
         key = form.kind, form.program if form.kind in _OF_ONE_PROGRAM else ""
         part = self._parts.get(key)
         if part is None:
-            part = self._parts[key] = _Part([t for t in self.types if _occurs(t, log)], *key, self.cache)
+            part = self._parts[key] = _Part([t for t in self.types if _occurs(t, log)], *key, self.cache, self.weighing)
         return part
 
 
@@ -121,6 +128,7 @@ class _Part:
     program: str
     """Whose log it is, if it is one program's."""
     cache: Path | None
+    weighing: frozenset[str]
     scanner: Scanner = field(init=False)
     _owner: NDArray[np.int64] = field(init=False)
     _graded: NDArray[np.bool_] = field(init=False)
@@ -130,9 +138,12 @@ class _Part:
     _levels: Scanner | None = field(init=False)
     _programs: list[Texts | None] = field(init=False)
     _patterns: list[LazyPattern] = field(init=False)
+    _light: frozenset[int] = field(init=False)
+    """The events that only weigh others."""
 
     def __post_init__(self) -> None:
         self._patterns = [p for t in self.types for p in t.match]
+        self._light = frozenset(n for n, t in enumerate(self.types) if t.name in self.weighing)
         self._owner = np.array([i for i, t in enumerate(self.types) for _ in t.match], np.int64)
         self._graded = np.array([t.severity is not None for t in self.types], bool)
         self._programs = [
@@ -163,12 +174,13 @@ class _Part:
         beside = program.pattern if named and program is not None else ""
         return Pattern(scan_pattern(pattern.pattern), pattern.ignore_case, beside)
 
-    def facts(self, batch: Batch, log: Log, counts: dict[str, int]) -> list[Fact]:
-        """Facts of one batch, in the order of its lines. `counts` (facts of each type so far) is kept up to date."""
+    def facts(self, batch: Batch, log: Log, counts: dict[str, int], dropped: set[str]) -> list[Fact]:
+        """As `Matcher.facts`."""
         origin = batch
         if needs_spelling(batch):
             batch = spelled(batch, np.arange(len(batch)), flat=True)[0]
         ids, ends = self.scanner.scan((without_levels(batch) if self.kind == "error" else batch.buffer).data)
+        ids, ends = self._without_spent(ids, ends, counts, dropped)
         apart = self._rows_by_level(origin) if origin is not batch else ()
         if not len(ids) and not len(apart):
             return []
@@ -185,7 +197,8 @@ class _Part:
         here, line = -1, b""
         for row, number in pairs:
             if row != here:
-                here, line = row, COLOUR.sub(b"", batch.bytes_of(row))
+                here, line = row, batch.bytes_of(row)
+                line = COLOUR.sub(b"", line) if b"\x1b" in line else line
             if self.scanner.possible(number, line) and self._may_write(number, line, log):
                 found[row, -1].add(number)
         for row in apart:
@@ -194,6 +207,21 @@ class _Part:
         for row, end, number in rest:
             found[row, end].add(number)
         return self._look(batch, origin, log, found, counts)
+
+    def _without_spent(
+        self, ids: NDArray[np.int64], ends: NDArray[np.int64], counts: dict[str, int], dropped: set[str]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Hits without those of weighing events that are too many; which need not all be lines of theirs."""
+        if not self._light or not len(ids):
+            return ids, ends
+        owner = self._owner[ids]
+        hits = np.bincount(owner, minlength=len(self.types))
+        spent = [n for n in self._light if hits[n] and hits[n] + counts.get(self.types[n].name, 0) > FEW]
+        if not spent:
+            return ids, ends
+        dropped.update(self.types[n].name for n in spent)
+        kept = ~np.isin(owner, spent)
+        return ids[kept], ends[kept]
 
     def _rows_by_level(self, batch: Batch) -> Sequence[int]:
         """Entries whose bytes name a grave level; where an object is written out, its level is left behind."""

@@ -51,6 +51,8 @@ class Found:
     before: dict[tuple[int, int], Place] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     """Facts of each type."""
+    dropped: set[str] = field(default_factory=set)
+    """Weighing events of which not all were kept."""
 
 
 @dataclass(slots=True)
@@ -79,6 +81,8 @@ class Piece:
     last: Place | None = None
     """The last entry so far."""
     separators: Separators = field(default_factory=Separators)
+    dropped: set[str] = field(default_factory=set)
+    """As in `Found`."""
 
     @classmethod
     def begun(cls, log: Log, carried: Carried) -> Piece:
@@ -96,12 +100,13 @@ class Piece:
             pulse=copy.copy(self.pulse),
             before=dict(self.before),
             separators=copy.copy(self.separators),
+            dropped=set(self.dropped),
         )
 
     def take(self, batch: Batch, look: Look, counts: dict[str, int]) -> None:
         """Take up the file's next batch; `counts` are the facts of each type in the stream."""
         log = self.log
-        facts = look.matcher.facts(batch, log, counts)
+        facts = look.matcher.facts(batch, log, counts, self.dropped)
         if log.twins is not None:
             captures.bound(facts, batch, log, log.twins)
         if look.begins is not None:
@@ -163,6 +168,7 @@ def handed_on(state: Reading, piece: Piece) -> Carried:
 def add(found: Found, piece: Piece, tally: Tally) -> None:
     """Add what a file brought up to what its stream did."""
     found.facts.extend(piece.facts)
+    found.dropped |= piece.dropped
     found.tallies[piece.log.index] = tally
     found.before.update(piece.before)
     if piece.pulse is not None:
