@@ -24,10 +24,6 @@ from logsleuth.scan.weaker import escaped, in_bytes, weaker, without_names
 
 _VERSION = 18
 """Of what `_description` holds and how it is worked out."""
-_MANY = 32
-"""Looks after which a pattern's weaker form is worth its making."""
-_SHORT = 2_000
-"""Bytes of a line."""
 Hits = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Pattern numbers, and a position inside the matched line for each."""
 
@@ -52,8 +48,7 @@ class Scanner:
             Pattern(p.regex.replace("(?i)", ""), p.ignore_case or "(?i)" in p.regex, p.beside) for p in patterns
         )
         self._cache = cache
-        self._looks = [0] * len(self.patterns)
-        self._weaker: dict[int, re.Pattern[bytes]] = {}
+        self._in_bytes: dict[int, re.Pattern[bytes]] = {}
         self._key = hashlib.sha256(repr((self.patterns, platform.machine(), _VERSION)).encode()).hexdigest()
         kept = kept_scanners.load(cache, self._key)
         self.texts: list[Texts | None]
@@ -82,26 +77,18 @@ class Scanner:
         order = np.argsort(ends, kind="stable")
         return self._spread(rows[order], ends[order])
 
-    def possible(self, number: int, line: bytes) -> bool:
-        """Whether a pattern may match a line: a cheap look before the pattern itself.
-
-        It must hold the texts that the pattern needs. Where those stand in many lines, the pattern's own weaker form is
-        tried too, on lines of which that can say no: short ones of ASCII, on which it takes no time, that stand alone.
-        """
+    def possible(self, number: int, line: bytes, lower: bytes) -> bool:
+        """Whether a line, `lower` in lower case, holds the texts that a pattern needs: cheaper than the pattern."""
         texts = self.texts[number]
-        if texts is not None and not texts.held_by(line):
-            return False
-        self._looks[number] += 1
-        if self._looks[number] <= _MANY or len(line) > _SHORT or b"\n" in line or not line.isascii():
-            return True
-        return self._weak(number).search(line) is not None
+        return texts is None or texts.held_by(line, lower)
 
-    def _weak(self, number: int) -> re.Pattern[bytes]:
-        found = self._weaker.get(number)
+    def weaker(self, number: int) -> re.Pattern[bytes]:
+        """A pattern in a form that matches all lines of ASCII that the pattern does, and perhaps more."""
+        found = self._in_bytes.get(number)
         if found is None:
             pattern = self.patterns[number]
-            flags = re.IGNORECASE if pattern.ignore_case else 0
-            found = self._weaker[number] = re.compile(without_names(in_bytes(pattern.regex)).encode(), flags)
+            flags = re.MULTILINE | (re.IGNORECASE if pattern.ignore_case else 0)
+            found = self._in_bytes[number] = re.compile(without_names(in_bytes(pattern.regex)).encode(), flags)
         return found
 
     def _spread(self, rows: NDArray[np.int64], ends: NDArray[np.int64]) -> Hits:

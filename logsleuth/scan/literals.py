@@ -90,10 +90,16 @@ class Texts:
     common: bool
     """The best set stands in too many ordinary lines."""
 
-    def held_by(self, line: bytes) -> bool:
-        """Whether a line holds a text of every set."""
-        here = line.lower() if self.fold else line
-        return all(any(text in here for text in texts) for texts in self.sets)
+    def held_by(self, line: bytes, lower: bytes) -> bool:
+        """Whether a line holds a text of every set; `lower` is the line in lower case."""
+        here = lower if self.fold else line
+        for texts in self.sets:
+            for text in texts:
+                if text in here:
+                    break
+            else:
+                return False
+        return True
 
 
 @cache

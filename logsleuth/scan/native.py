@@ -59,15 +59,15 @@ class Native:
         return np.concatenate((ids[~at_gate], more)), np.concatenate((ends[~at_gate], places))
 
     def _closely(self, data: bytes, places: NDArray[np.int64]) -> Found:
-        begins, stops = _lines(data, np.sort(places).tolist())
-        lengths = np.array(stops) - np.array(begins) + 1
+        begins, stops = _lines(data, places)
+        lengths = stops - begins + 1
         if _HALF * lengths.sum() > len(data):
             return self._hits(1, data)
-        lines = b"\n".join([data[a:b] for a, b in zip(begins, stops, strict=True)])
+        lines = b"\n".join([data[a:b] for a, b in zip(begins.tolist(), stops.tolist(), strict=True)])
         ids, ends = self._hits(1, lines)
         offsets = np.cumsum(lengths) - lengths
         line = np.searchsorted(offsets, ends, side="right") - 1
-        return ids, np.array(begins, np.int64)[line] + ends - offsets[line]
+        return ids, begins[line] + ends - offsets[line]
 
     def _hits(self, stage: int, data: bytes | memoryview) -> Found:
         ids: list[int] = []
@@ -87,18 +87,12 @@ class Native:
         return np.array(ids, np.int64), np.maximum(np.array(ends, np.int64) - 1, 0)
 
 
-def _lines(data: bytes, places: list[int]) -> tuple[list[int], list[int]]:
+def _lines(data: bytes, places: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Where the lines that hold some places begin and end."""
-    begins, stops = [], []
-    stop = -1
-    for place in places:
-        if place > stop:
-            begins.append(data.rfind(b"\n", 0, place) + 1)
-            stop = data.find(b"\n", place)
-            if stop < 0:
-                stop = len(data)
-            stops.append(stop)
-    return begins, stops
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
+    line = np.unique(np.searchsorted(ends, places))
+    bounds = np.concatenate(([-1], ends, [len(data)]))
+    return bounds[line] + 1, bounds[line + 1]
 
 
 def _gates(regex: str, fold: bool) -> list[tuple[str, bool]]:  # noqa: FBT001 as a row has it

@@ -23,7 +23,7 @@ from logsleuth.scan.literals import Texts, needed
 from logsleuth.signs.heads import without_levels
 from logsleuth.signs.message import Message, messages, text_of
 from logsleuth.signs.model import EventType, Fact, LazyPattern
-from logsleuth.signs.wrapped import COLOUR
+from logsleuth.signs.sift import sifted
 
 MOST = 200_000
 """Facts of one type that are kept; more of one kind of line say nothing new."""
@@ -192,14 +192,8 @@ class _Part:
         first = ends <= batch.line_stop[rows]
         found: dict[tuple[int, int], set[int]] = defaultdict(set)
         # Of hits on an entry's first line one a pattern is enough; on the lines that follow it each may be another.
-        keys = np.unique(rows[first] * len(self._owner) + ids[first])
-        pairs = zip((keys // len(self._owner)).tolist(), (keys % len(self._owner)).tolist(), strict=True)
-        here, line = -1, b""
-        for row, number in pairs:
-            if row != here:
-                here, line = row, batch.bytes_of(row)
-                line = COLOUR.sub(b"", line) if b"\x1b" in line else line
-            if self.scanner.possible(number, line) and self._may_write(number, line, log):
+        for row, number, line, lower in sifted(self.scanner, batch, rows[first], ids[first]):
+            if self._may_write(number, line, lower, log):
                 found[row, -1].add(number)
         for row in apart:
             found[row, -1] |= self._of_levels
@@ -246,7 +240,7 @@ class _Part:
             out.setdefault(int(self._owner[number]), []).append(number)
         return out
 
-    def _may_write(self, number: int, line: bytes, log: Log) -> bool:
+    def _may_write(self, number: int, line: bytes, lower: bytes, log: Log) -> bool:
         """Whether the line holds what the name of the event's program must hold; outside syslog it need not."""
         owner = int(self._owner[number])
         program = self.types[owner].program
@@ -256,7 +250,7 @@ class _Part:
             # A server's own log; a line in it that bears another program's name is looked at by the event's pattern.
             return bool(program.compiled.fullmatch(log.format.program)) or bool(program.compiled.search(_tag_of(line)))
         names = self._programs[owner]
-        return names is None or log.format.kind != "syslog" or names.held_by(line)
+        return names is None or log.format.kind != "syslog" or names.held_by(line, lower)
 
     def _look(
         self, batch: Batch, origin: Batch, log: Log, found: dict[tuple[int, int], set[int]], counts: dict[str, int]
