@@ -128,8 +128,10 @@ def small(monkeypatch):
     monkeypatch.setattr("logsleuth.signs.again.BLOCK", 2048)
 
 
+@pytest.mark.parametrize("few", [500, 5], ids=["all weighing events kept", "some dropped and looked for again"])
 @pytest.mark.parametrize("seed", range(4))
-def test_the_report_is_the_same_after_all_that_happens_to_logs(tmp_path, small, seed):
+def test_the_report_is_the_same_after_all_that_happens_to_logs(tmp_path, small, monkeypatch, seed, few):
+    monkeypatch.setattr("logsleuth.signs.match.FEW", few)
     world = World(tmp_path / "logs", seed)
     shelf = Folder(tmp_path / "kept", "one")
     for _ in range(6):
