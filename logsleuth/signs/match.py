@@ -193,7 +193,7 @@ class _Part:
         found: dict[tuple[int, int], set[int]] = defaultdict(set)
         # Of hits on an entry's first line one a pattern is enough; on the lines that follow it each may be another.
         for row, number, line, lower in sifted(self.scanner, batch, rows[first], ids[first]):
-            if self._may_write(number, line, lower, log):
+            if self._may_write(number, line, lower, log) or _untagged(batch, row, line):
                 found[row, -1].add(number)
         for row in apart:
             found[row, -1] |= self._of_levels
@@ -292,6 +292,12 @@ class _Part:
                     counts[kind.name] = counts.get(kind.name, 0) + 1
                     facts.append(fact)
         return facts
+
+
+def _untagged(batch: Batch, row: int, line: bytes) -> bool:
+    """Whether nothing on the line can be a tag: who wrote it is not known, and may be anybody."""
+    rest = line[int(batch.body[row]) - int(batch.start[row]) :]
+    return b":" not in rest and b"[" not in rest
 
 
 def _tag_of(line: bytes) -> str:
