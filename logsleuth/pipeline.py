@@ -114,7 +114,8 @@ def gather(logs: Logs, rules: RuleSet) -> Signs:
     from logsleuth.signs.repeats import REPEATED
 
     weighing = frozenset(rules.events) - rules.needed_first()
-    return _collected(logs, [*rules.events.values(), TROUBLE, CHANGE, REPEATED], weighing)
+    types = [t for t in rules.events.values() if not (t.ordinary and t.name in weighing)]
+    return _collected(logs, [*types, TROUBLE, CHANGE, REPEATED], weighing)
 
 
 def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:

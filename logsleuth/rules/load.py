@@ -33,7 +33,7 @@ from logsleuth.signs.model import GRAVE, ROLES, EventType, HeartbeatType, LazyPa
 __all__ = ["forgiving", "from_paths", "load", "pattern", "shipped"]
 
 SECTIONS = ("about", "events", "heartbeats", "spans", "rules", "links", "samples")
-_EVENT = ("program", "match", "not", "set", "kind", "severity", "role", "source")
+_EVENT = ("program", "match", "not", "set", "kind", "severity", "role", "ordinary", "source")
 _SPAN = ("open", "close", "key", "scope", "reopen", "max", "for", "fade")
 _RULE = (
     "id", "cause", "kind", "bind", "absent", "evidence", "base", "cap", "title", "narrative", "remedy", "settle",
@@ -180,6 +180,7 @@ def _event(name: str, node: Node) -> EventType:
         else "",
         severity=SEVERITIES.index(parts["severity"].one_of(GRAVE)) if "severity" in parts else None,
         role=role,  # type: ignore[arg-type]  # one_of has checked it
+        ordinary="ordinary" in parts and parts["ordinary"].truth(),
         where=f"{node.file}:{node.line}",
     )
 

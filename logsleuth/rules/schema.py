@@ -65,6 +65,7 @@ _MEANS: dict[str, dict[str, Schema]] = {
         "kind": _one_of("syslog", "error", "access", "kernel", "stamped", "plain"),
         "severity": _one_of(*GRAVE),
         "role": _one_of(*ROLES),
+        "ordinary": _TRUTH,
         "source": _SCALAR,
     },
     "heartbeat": {"event": _SCALAR, "every": _DURATION},

@@ -23,7 +23,7 @@ _ASCII = 128
 _WORDS = (
     "accepted address allow allowed auth backup boot client close closed cmd code command connect "
     "connected connection cron daemon data date detected device disk disconnect done down driver enabled "
-    "event exit exited file filesystem finished for from host init kernel lease level "
+    "established event exit exited file filesystem finished for from host init kernel lease level "
     "limit line link load loaded local lock locked log logged login mail mode module name new not open opened "
     "operation password path pid port power process query ready received reboot register registered reload remote "
     "request reset restart result root running script server service session set set to setting signal size ssh start "

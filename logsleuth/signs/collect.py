@@ -65,7 +65,8 @@ def collect(
 
     On the shelf lies what earlier runs found; with it, only what is new is read.
     """
-    signs = Signs(logs)
+    # Weighing events that the matcher was not even given are dropped beforehand.
+    signs = Signs(logs, dropped=matcher.weighing - {t.name for t in matcher.types})
     counts: Counter[str] = Counter()
     for found in _spread(logs, Look(matcher, begins), jobs, shelf):
         signs.facts.extend(found.facts)

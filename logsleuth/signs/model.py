@@ -69,6 +69,8 @@ class EventType:
     severity: int | None = None
     """Index in `formats.model.SEVERITIES`: only lines whose own level is so grave, or graver."""
     role: Role | None = None
+    ordinary: bool = False
+    """It stands in many lines of any day: unless a rule binds it, it is looked for when a rule that holds asks."""
     where: str = ""
     """file:line of its definition."""
 
