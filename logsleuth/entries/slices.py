@@ -25,8 +25,10 @@ from logsleuth.entries.window import Place
 from logsleuth.records import dataclass
 from logsleuth.report import Skipped
 
-SIZE = 16 << 20
-"""Bytes of a slice, about: its output waits in memory until its turn comes."""
+SIZE, _LARGEST = 16 << 20, 64 << 20
+"""Bytes of a slice, about: its output waits in memory until its turn comes, and each of its files costs a start."""
+_EACH = 2
+"""Slices for each process, so that none waits long for the last one."""
 _MOST = 256
 _CUTTABLE = 4 << 20
 _UNPACKED = 10
@@ -79,7 +81,8 @@ def plan(logs: Sequence[Log], jobs: int, *, numbered: bool) -> list[Slice]:
     total = sum(by_index[i].source.size for i in cuttable)
     spans = {log.index: _span(log, logs) for log in rest}
     repeated = sum(_cost(log) for log in rest if spans[log.index][1] is None)
-    count = min(total // SIZE, _MOST, int(_IN_VAIN * total / max(1, repeated)))
+    size = min(max(total // (_EACH * jobs), SIZE), _LARGEST)
+    count = min(total // size, _MOST, int(_IN_VAIN * total / max(1, repeated)))
     if count < 2:
         return []
     cuts = []
