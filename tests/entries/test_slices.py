@@ -30,7 +30,8 @@ def small_steps(monkeypatch):
     for module, name, value in [
         (survey, "_SAMPLED_FROM", 0), (survey, "_STRIDE", 8 << 10), (survey, "_SAMPLE", 2 << 10),
         (window, "_NEAR", 4 << 10), (window, "_PROBE", 2 << 10),
-        (slices, "SIZE", 16 << 10), (slices, "_CUTTABLE", 24 << 10), (slices, "_STEP", 4 << 10),
+        (slices, "SIZE", 16 << 10), (slices, "_LARGEST", 16 << 10),
+        (slices, "_CUTTABLE", 24 << 10), (slices, "_STEP", 4 << 10),
     ]:  # fmt: skip
         monkeypatch.setattr(module, name, value)
 
