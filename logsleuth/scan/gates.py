@@ -34,33 +34,12 @@ _OFTEN = (
 )
 """Words that some of a hundred lines hold; a text that is a part of one stands in them too."""
 _TROUBLE = (
-    *(
-        "fail",
-        "error",
-        "cannot",
-        "can't",
-        "could not",
-        "unable",
-        "invalid",
-        "denied",
-        "refused",
-        "timed out",
-        "timeout",
-    ),
-    *("corrupt", "exceed", "expired", "terminated", "killed", "unknown", "fault", "wrong", "panic", "missing", "crash"),
-    *(
-        "mismatch",
-        "unreachable",
-        "already",
-        "lost",
-        "full",
-        "degraded",
-        "abort",
-        "fatal",
-        "not responding",
-        "not found",
-    ),
+    *("fail", "error", "cannot", "can't", "could not", "unable", "invalid", "denied", "refused", "timed out"),
+    *("timeout", "corrupt", "exceed", "expired", "terminated", "killed", "unknown", "fault", "wrong", "panic"),
+    *("missing", "crash", "mismatch", "unreachable", "already", "lost", "full", "degraded", "abort", "fatal"),
+    *("not responding", "not found"),
 )
+"""Words that thousands of texts hold and few lines of a healthy log."""
 _LOOSE = re.compile(r"(?<!\\)[*+?}]$")
 _AROUND = re.compile(r"\(\?<?[=!]")
 """A look around is dear, and not every scanner takes it."""
@@ -81,7 +60,7 @@ def _seldom(word: str) -> bool:
 
 
 def gate_of_text(text: str) -> str | None:
-    """A word of trouble that a text holds: there are thousands of such texts, and few lines hold such a word."""
+    """A word of trouble that a text holds, if any."""
     lower = text.lower()
     return next((word for word in _TROUBLE if word in lower), None)
 
