@@ -19,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.scan import kept as kept_scanners
+from logsleuth.scan.gates import LONG, well_gated
 from logsleuth.scan.literals import Texts, needed
-from logsleuth.scan.weaker import escaped, in_bytes, weaker, without_names
+from logsleuth.scan.weaker import escaped, in_bytes, shortened, without_names
 
-_VERSION = 18
+_VERSION = 19
 """Of what `_description` holds and how it is worked out."""
 Hits = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Pattern numbers, and a position inside the matched line for each."""
@@ -65,7 +66,7 @@ class Scanner:
         self.native = native and bool(patterns) and self._compile_native(kept)
         if not self.native:
             self._compiled = [
-                (re.compile(text.encode(), re.MULTILINE | (re.IGNORECASE if fold else 0)), owners)
+                (re.compile(shortened(text).encode(), re.MULTILINE | (re.IGNORECASE if fold else 0)), owners)
                 for text, fold, owners in self._rows
             ]
 
@@ -141,12 +142,17 @@ def _rows(patterns: Sequence[Pattern], texts: Sequence[Texts | None]) -> list[tu
         if beside is not None and not beside.common and (need is None or need.common):
             for text in beside.best:
                 owners.setdefault((escaped(text), True), []).append(number)
-        elif need is None or need.common:
-            owners.setdefault((weaker(pattern.regex), pattern.ignore_case), []).append(number)
+        elif need is None or need.common or _better_gated(pattern, need):
+            owners.setdefault((in_bytes(pattern.regex), pattern.ignore_case), []).append(number)
         else:
             for text in need.best:
                 owners.setdefault((escaped(text), need.fold), []).append(number)
     return [(text, fold, numbers) for (text, fold), numbers in owners.items()]
+
+
+def _better_gated(pattern: Pattern, need: Texts) -> bool:
+    """Short texts cost a scanner more than a gate does that is there anyway."""
+    return min(map(len, need.best)) < LONG and well_gated(in_bytes(pattern.regex))
 
 
 def _described(description: dict[str, Any]) -> tuple[list[Texts | None], list[tuple[str, bool, list[int]]]]:

@@ -30,15 +30,15 @@ _BITS = 8
 _ONE_OR_NONE = {sre.AT, sre.ANY, sre.NOT_LITERAL, sre.ASSERT, sre.ASSERT_NOT}
 
 
-def core(regex: str) -> str:
-    """A regex from its first to its last telling part; itself where it has none."""
+def core(regex: str, *, beginning: bool = False) -> str:
+    """A regex from its first (or its `beginning`) to its last telling part; itself where it has none."""
     parts = None if _REFERS.search(regex) else pieces(regex)
     if parts is None:
         return regex
     bits = [tells(piece) for piece in parts]
     first = _first(bits)
     last = max((k for k, (told, _) in enumerate(bits) if told >= _BITS), default=-1)
-    return regex if first is None or last < first else "".join(parts[first : last + 1])
+    return regex if first is None or last < first else "".join(parts[0 if beginning else first : last + 1])
 
 
 def branches(regex: str) -> list[str]:

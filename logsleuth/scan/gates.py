@@ -37,7 +37,11 @@ _TROUBLE = (
     *("fail", "error", "cannot", "can't", "could not", "unable", "invalid", "denied", "refused", "timed out"),
     *("timeout", "corrupt", "exceed", "expired", "terminated", "killed", "unknown", "fault", "wrong", "panic"),
     *("missing", "crash", "mismatch", "unreachable", "already", "lost", "full", "degraded", "abort", "fatal"),
-    *("not responding", "not found"),
+    *("not responding", "not found", "couldn't", "no such", "too many", " down", "reset", "offline", "unexpected"),
+    *("illegal", "incorrect", "exception", "critical", "exhausted", "dead", "stale", "backwards", "detected", "errno"),
+    *("battery", "firmware", "controller", "certificate", "lookup", "no space", "not valid", "must be", "reboot"),
+    *("required", "sense", "btrfs", "power", "reachable", "answer", "not allowed", "rejected", "limit"),
+    *("ignor", "disappear", "disabled", "expect", "warning", "corrected", "threshold"),
 )
 """Words that thousands of texts hold and few lines of a healthy log."""
 _LOOSE = re.compile(r"(?<!\\)[*+?}]$")
@@ -47,6 +51,8 @@ _WORD = re.compile(r"[a-z0-9]+")
 _SHORTEST = 3
 _LEAST = 28
 """Bits that a part must tell which is more than a choice of texts."""
+LONG = 7
+"""Characters of a text that costs a scanner little."""
 _MOST = 150
 """Texts of a gate."""
 
@@ -63,6 +69,19 @@ def gate_of_text(text: str) -> str | None:
     """A word of trouble that a text holds, if any."""
     lower = text.lower()
     return next((word for word in _TROUBLE if word in lower), None)
+
+
+def well_gated(regex: str) -> bool:
+    """Whether the gates of a pattern are words of trouble, which are looked for in any case, or long and rare."""
+    found = gates(regex)
+    return found is not None and all(
+        any(all(map(_cheap, texts)) for texts in sets_of(parser.parse(gate))) for gate in found
+    )
+
+
+def _cheap(text: str) -> bool:
+    words = _WORD.findall(text.lower())
+    return gate_of_text(text) is not None or (len(text) >= LONG and any(map(_seldom, words)))
 
 
 def gates(regex: str) -> tuple[str, ...] | None:

@@ -51,6 +51,7 @@ _COMMON = frozenset(
         "link up",
         "nic link",
         "received disconnect from",
+        "on line",
     ]
 )
 """Words of ordinary lines: a pattern that needs only these is better looked for itself."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.scan.gates import gate_of_text, gates
-from logsleuth.scan.weaker import escaped, without_names
+from logsleuth.scan.weaker import TEXT, escaped, shortened, without_names
 
 Found = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Numbers of rows, and a position inside the matched line for each."""
@@ -19,11 +19,11 @@ Expression = tuple[int, str, bool]
 """Number, regex, whether letters stand for both cases."""
 _FANCY = re.compile(r"\\[1-9]|\(\?P=|\(\?[=!]|\(\?<[=!]")
 """What hyperscan only takes in a weaker form: back-references and look-around."""
-_TEXT = re.compile(r"(?:[^\\()\[\]{}.*+?^$|]|\\\W)*")
-"""A regex that is a text."""
 _HALF = 2
 _FEW = 100
 """Rows that are all looked for everywhere: so few take no time."""
+_RARE = 1_000
+"""Places whose lines are sought one by one: to look for every line's end takes longer."""
 
 
 class Native:
@@ -39,8 +39,10 @@ class Native:
         else:
             dear = {n: found for n, row in enumerate(rows) if (found := _gates(*row))} if len(rows) > _FEW else {}
             keys = sorted({key for some in dear.values() for key in some})
-            first = [*((n, *row) for n, row in enumerate(rows) if n not in dear), *((self._gate, *key) for key in keys)]
-            made = [_made(first), _made([(n, *rows[n]) for n in dear])]
+            cheap = [(n, shortened(regex), fold) for n, (regex, fold) in enumerate(rows) if n not in dear]
+            first = [*cheap, *((self._gate, *key) for key in keys)]
+            second = [(n, shortened(rows[n][0], beginning=True), rows[n][1]) for n in dear]
+            made = [_made(first), _made(second)]
             self._databases, self.left = [d for d, _ in made], [some for _, some in made]
         self._others = [[(n, _compiled(*rows[n])) for n in some] for some in self.left]
 
@@ -89,22 +91,37 @@ class Native:
 
 def _lines(data: bytes, places: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Where the lines that hold some places begin and end."""
+    if len(places) < _RARE:
+        return _lines_one_by_one(data, np.unique(places).tolist())
     ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
     line = np.unique(np.searchsorted(ends, places))
     bounds = np.concatenate(([-1], ends, [len(data)]))
     return bounds[line] + 1, bounds[line + 1]
 
 
+def _lines_one_by_one(data: bytes, places: list[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    begins: list[int] = []
+    stops: list[int] = []
+    stop = -1
+    for place in places:
+        if place > stop:
+            begins.append(data.rfind(b"\n", 0, place) + 1)
+            stop = data.find(b"\n", place)
+            stop = len(data) if stop < 0 else stop
+            stops.append(stop)
+    return np.array(begins, np.int64), np.array(stops, np.int64)
+
+
 def _gates(regex: str, fold: bool) -> list[tuple[str, bool]]:  # noqa: FBT001 as a row has it
     """Rows one of which stands on each line that a row matches; none where it is best looked for everywhere."""
-    if _TEXT.fullmatch(regex):
+    if TEXT.fullmatch(regex):
         word = gate_of_text(re.sub(r"\\(\W)", r"\1", regex))
         return [(escaped(word), True)] if word else []
     return [(gate, fold) for gate in gates(regex) or ()]
 
 
 def _compiled(regex: str, fold: bool) -> re.Pattern[bytes]:  # noqa: FBT001 as a row has it
-    return re.compile(regex.encode(), re.MULTILINE | (re.IGNORECASE if fold else 0))
+    return re.compile(shortened(regex).encode(), re.MULTILINE | (re.IGNORECASE if fold else 0))
 
 
 def _made(expressions: list[Expression]) -> tuple[Any, list[int]]:

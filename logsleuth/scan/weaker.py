@@ -9,13 +9,17 @@ from logsleuth.scan.core import core
 _ONLY_REGEX = re.compile(r"[+*?}]\+|\(\?>|\(\?\||\\p\{|\(\?&|\(\?R")
 """Possessive repeats, atomic groups, branch resets, properties: spelled otherwise, or not at all, in hyperscan."""
 
+TEXT = re.compile(r"(?:[^\\()\[\]{}.*+?^$|]|\\\W)*")
+"""A regex that is a text."""
 ANYTHING = "^."
 
 
-def weaker(regex: str) -> str:
-    """What is left of `in_bytes` without its dear ends."""
-    loose = in_bytes(regex)
-    return loose if loose == ANYTHING else core(loose)
+def shortened(regex: str, *, beginning: bool = False) -> str:
+    """What is left of a row without its dear ends.
+
+    With its `beginning` only the last end is cut off: of a wide one a hit is told at each place where it may stop.
+    """
+    return regex if regex == ANYTHING or TEXT.fullmatch(regex) else core(regex, beginning=beginning)
 
 
 def in_bytes(regex: str) -> str:

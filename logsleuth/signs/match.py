@@ -114,9 +114,12 @@ def _occurs(kind: EventType, log: Log) -> bool:
     """Whether an event can stand in a log of this kind at all."""
     if kind.kind and kind.kind != log.format.kind:
         return False
-    # All of an access log is the web server's.
-    web = log.format.kind == "access" and bool(log.format.program) and kind.program is not None
-    return not web or kind.program is None or bool(kind.program.compiled.fullmatch(log.format.program))
+    if log.format.kind != "access" or kind.kind:
+        return True
+    # All of an access log is the web server's, and its words are whatever clients ask for.
+    return kind.program is not None and (
+        not log.format.program or bool(kind.program.compiled.fullmatch(log.format.program))
+    )
 
 
 @dataclass

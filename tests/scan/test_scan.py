@@ -202,3 +202,15 @@ def test_without_hyperscan_the_scanner_falls_back(monkeypatch):
     scanner = Scanner(TYPICAL)
     assert not scanner.native
     assert (0, 0) in found(scanner, ["link state changed to DOWN"])
+
+
+@given(st.lists(st.sampled_from([b"", b"a", b"some text", b"\xff\0"])), st.data())
+def test_lines_of_places_are_the_same_one_by_one(lines, data):
+    native_scan = pytest.importorskip("logsleuth.scan.native", reason="no hyperscan")
+    text = b"\n".join(lines)
+    places = np.array(data.draw(st.lists(st.integers(0, max(0, len(text) - 1)))), np.int64)
+    if not text:
+        return
+    few = native_scan._lines_one_by_one(text, np.unique(places).tolist())
+    many = native_scan._lines(text, np.repeat(places, native_scan._RARE))
+    assert [a.tolist() for a in few] == [a.tolist() for a in many]
