@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from logsleuth import __version__, sources
+from logsleuth import sources
 from logsleuth.clock.logs import Settings, open_logs
 from logsleuth.clock.zones import local_zone, zone_named
 from logsleuth.entries import Merged, Stream, merge, read, streams
@@ -20,8 +20,9 @@ from logsleuth.entries.ties import told_first, uptimes_of
 from logsleuth.errors import NothingReadable
 from logsleuth.home import cache_folder, rule_files, rule_set, use_formats
 from logsleuth.parallel import can_fork
-from logsleuth.report import Availability, Boot, Bounds, Report
-from logsleuth.run import Logs, assumptions, file_rows
+from logsleuth.report import Availability, Boot, Report
+from logsleuth.reported import make_report
+from logsleuth.run import Logs
 
 if TYPE_CHECKING:
     # What reasons is imported by the hops that reason: a timeline is to start without it.
@@ -145,12 +146,14 @@ def explained(
     digests: bool = False,
     compared: Ask | None = None,
 ) -> Report:
-    """The report, by all rules and those in the files `rules`; see `make_report`.
+    """The report, by all rules and those in the files `rules`; see `reported.make_report`.
 
     With a shelf, that of an earlier run is taken where nothing that it rests on has changed.
     """
     from logsleuth.remembered import remembered
     from logsleuth.rules.files import digest
+
+    files = rule_files(rules)
 
     def make() -> Report:
         known = rule_set(rules, files)
@@ -168,7 +171,7 @@ def explained(
             compared=compared,
         )
 
-    asked = (digest(files := rule_files(rules)), since, until, zone, digests, compared)
+    asked = (digest(files), since, until, zone, digests, compared)
     return remembered(logs, asked, command, make)
 
 
@@ -210,84 +213,6 @@ def _collected(logs: Logs, types: Sequence[EventType], weighing: frozenset[str] 
     if logs.shelf is not None:
         logs.shelf.trim()
     return signs
-
-
-def make_report(
-    logs: Logs,
-    rules: RuleSet,
-    signs: Signs,
-    found: Inference,
-    *,
-    since: int | None = None,
-    until: int | None = None,
-    zone: str = "UTC",
-    command: str = "",
-    digests: bool = False,
-    compared: Ask | None = None,
-    novel: bool = True,
-) -> Report:
-    """Everything that was found, as leaves that a renderer understands.
-
-    With `digests`, SHA-256 of each file too; with `compared`, what differs from an earlier time. Unless `novel`, new
-    kinds of lines are not looked for, which takes a look into what was written before.
-    """
-    from logsleuth.incidents import incidents
-    from logsleuth.incidents import lives as life
-    from logsleuth.incidents.changes import changes
-    from logsleuth.incidents.companions import with_companions
-    from logsleuth.incidents.compare import compare
-    from logsleuth.incidents.context import with_context
-    from logsleuth.incidents.findings import identity
-    from logsleuth.incidents.novel import first_boots, new_kinds, together, windows
-    from logsleuth.incidents.unexplained import TROUBLE, unexplained
-    from logsleuth.rules.used import used_kinds, used_lines
-    from logsleuth.signs.match import MOST
-
-    told, aside = incidents(found.matches, rules.links)
-    used = used_lines(found.matches)
-    all_troubles = [f for f in signs.facts if f.type == TROUBLE.name]
-    told, beside = with_companions(told, {identity(m): m for m in found.matches}, all_troubles, used)
-    inside = with_context(
-        [i for i in told if i.within(since, until)], {identity(m): m for m in found.matches}, logs.opened.logs
-    )
-    downs = found.engine.store.all("host.down")
-    troubles = [
-        f
-        for f in all_troubles
-        if not f.timed or ((since is None or f.hi >= since) and (until is None or f.lo <= until))
-    ]
-    where = windows(inside, since, until) if novel else []
-    new, hidden = new_kinds(logs.opened.logs, logs.tallies, where, used_kinds(found.matches), first_boots(found.book))
-    differences, uncompared = (
-        compare(logs.opened, logs.tallies, compared, found.book, signs.facts, inside, (since, until))
-        if compared is not None
-        else ((), 0)
-    )
-    files = file_rows(logs, digests=digests)
-    times = [t for f in files for t in (f.first, f.last) if t is not None]
-    return Report(
-        incidents=tuple(inside),
-        set_aside=tuple(aside),
-        unexplained=tuple(together(unexplained(troubles, used | beside), new)),
-        boots=tuple(life.boots(found.book, downs)),
-        availability=tuple(life.availability(found.book, downs)),
-        files=tuple(files),
-        assumptions=tuple(assumptions(logs, found)),
-        skipped=tuple(dict.fromkeys([*logs.skipped, *logs.problems])),
-        window=Bounds(min(times, default=None), max(times, default=None)),
-        told=Bounds(since, until),
-        zone=zone,
-        version=__version__,
-        command=command,
-        hidden=len(told) - len(inside),
-        notes=tuple(found.engine.notes)
-        + ((f"of the kinds of lines that are new, {hidden:,} more are not listed",) if hidden else ())
-        + ((f"of the hosts, {uncompared:,} more were not compared",) if uncompared else ())
-        + tuple(f"only the first {MOST:,} lines of the kind {name} were looked at" for name in signs.capped),
-        changes=changes(inside, signs.facts),
-        digested=digests,
-        compared=differences,
-    )
 
 
 def asked(text: str, settings: Settings) -> Ask:

@@ -17,6 +17,7 @@ from logsleuth.cache import Memory
 from logsleuth.clock.logs import Settings
 from logsleuth.records import dataclass
 from logsleuth.report import Incident, Report
+from logsleuth.reported import make_report
 from logsleuth.rules.model import RuleSet
 from logsleuth.sources.walk import walk
 
@@ -76,9 +77,7 @@ class Watch:
         # What other processes keep in their memory is lost with them: each look would read everything.
         logs.jobs = 1
         signs, found = pipeline.investigate(logs, self.rules)
-        return pipeline.make_report(
-            logs, self.rules, signs, found, since=self.since, zone=str(settings.zone), novel=False
-        )
+        return make_report(logs, self.rules, signs, found, since=self.since, zone=str(settings.zone), novel=False)
 
     def _state(self) -> dict[str, tuple[int, ...]]:
         """Sizes and times of all files; nothing is opened."""

@@ -12,6 +12,7 @@ import pytest
 from logsleuth import home, pipeline
 from logsleuth.cache import Folder, Memory
 from logsleuth.report import Report
+from logsleuth.reported import make_report
 from logsleuth.signs import stream
 
 LINES = (
@@ -115,7 +116,7 @@ def told(home: Path, shelf: Folder | Memory | None) -> Report:
     logs = pipeline.open_paths([str(home)], settings, shelf=shelf)
     logs.jobs = 1
     signs, found = pipeline.investigate(logs, RULES)
-    return pipeline.make_report(logs, RULES, signs, found)
+    return make_report(logs, RULES, signs, found)
 
 
 RULES = home.rule_set()
