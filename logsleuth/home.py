@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from logsleuth.cache import Folder
     from logsleuth.formats.own.load import OwnFormat
+    from logsleuth.rules.alike import Known
     from logsleuth.rules.model import RuleSet
 
 
@@ -22,6 +23,13 @@ def rule_set(extra: Sequence[Path] = (), read: Sequence[tuple[str, str]] = ()) -
     from logsleuth.rules.kept import rules_of
 
     return rules_of(read or rule_files(extra), shelf())
+
+
+def known_messages(extra: Sequence[Path] = ()) -> Known:
+    """The messages that the rules of `rule_set` have as samples."""
+    from logsleuth.rules.kept import known_of
+
+    return known_of(rule_files(extra), shelf())
 
 
 def rule_files(extra: Sequence[Path] = ()) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from logsleuth.entries.copies import copies as copies_in
 from logsleuth.entries.read import BLOCK
 from logsleuth.entries.ties import told_first, uptimes_of
 from logsleuth.errors import NothingReadable
-from logsleuth.home import cache_folder, rule_files, rule_set, use_formats
+from logsleuth.home import cache_folder, known_messages, rule_files, rule_set, use_formats
 from logsleuth.parallel import can_fork
 from logsleuth.report import Availability, Boot, Report
 from logsleuth.reported import make_report
@@ -34,10 +34,11 @@ if TYPE_CHECKING:
     from logsleuth.entries.trial import Trial
     from logsleuth.incidents.compare import Ask
     from logsleuth.rules.infer import Inference
+    from logsleuth.rules.match import Match
     from logsleuth.rules.model import RuleSet
     from logsleuth.signs.boots import Ledger
     from logsleuth.signs.collect import Signs
-    from logsleuth.signs.model import EventType
+    from logsleuth.signs.model import EventType, Fact
 
 DEFAULT_PATHS = ("/var/log",)
 
@@ -121,8 +122,9 @@ def gather(logs: Logs, rules: RuleSet) -> Signs:
 
 def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
     """Signs, and what the rules conclude from them."""
+    from logsleuth.rules.alike import ANY_LINE, EXCERPT, alike
     from logsleuth.rules.infer import infer
-    from logsleuth.signs.collect import collect_more
+    from logsleuth.signs.collect import collect, collect_more
     from logsleuth.signs.match import Matcher
     from logsleuth.signs.repeats import REPEATED
 
@@ -132,7 +134,12 @@ def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
         if wanted := [t for t in rules.events.values() if t.name in names & signs.dropped]:
             collect_more(signs, Matcher([*wanted, REPEATED], cache_folder()), logs.jobs, logs.shelf)
 
-    return signs, infer(rules, signs, look_again)
+    def resembling(found: list[Match]) -> list[Fact]:
+        lines = collect(logs.opened.logs, Matcher([ANY_LINE]), frozenset()).facts
+        return alike(lines, found, known_messages())
+
+    excerpt = sum(log.source.size for log in logs.opened.logs) <= EXCERPT
+    return signs, infer(rules, signs, look_again, resembling if excerpt else None)
 
 
 def explained(

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from logsleuth.clock.offsets import SECOND
 from logsleuth.incidents.findings import bounds_of, finding
-from logsleuth.report import CONFIDENCE, Bounds, Finding, Incident, Link
+from logsleuth.report import CONFIDENCE, Bounds, Evidence, Finding, Incident, Link
 from logsleuth.rules.graph import Graph, build
 from logsleuth.rules.match import Match
 from logsleuth.rules.model import LinkRule
@@ -51,12 +51,21 @@ def _groups(graph: Graph) -> list[list[int]]:
         # What was ruled out explains nothing and is explained by nothing.
         if "ruled out" not in {graph.nodes[cause].confidence, graph.nodes[effect].confidence}:
             parent[root(cause)] = root(effect)
-    for a, b in _overlapping_outages(graph):
+    for a, b in (*_overlapping_outages(graph), *_readings(graph)):
         parent[root(a)] = root(b)
     out: dict[int, list[int]] = defaultdict(list)
     for i in range(len(graph.nodes)):
         out[root(i)].append(i)
     return list(out.values())
+
+
+def _readings(graph: Graph) -> list[tuple[int, int]]:
+    """Findings of one rule that read the same line in several ways: each may be the cause of one incident."""
+    by_line: dict[tuple[str, tuple[Evidence, ...]], list[int]] = defaultdict(list)
+    for i, match in enumerate(graph.nodes):
+        if match.rule.last and match.confidence != "ruled out":
+            by_line[match.rule.id, match.fact.lines].append(i)
+    return [(some[0], other) for some in by_line.values() for other in some[1:]]
 
 
 def _overlapping_outages(graph: Graph) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from logsleuth.templates import PLACEHOLDER
 
 BUILT_IN_EVENTS: dict[str, frozenset[str]] = {
     "log.torn": frozenset({"path"}),
+    "line.alike": frozenset({"like", "kin"}),
     "journal.separator": frozenset({"since"}),
     "clock.back": frozenset({"path", "seconds"}),
     "address.changed": frozenset({"old", "new", "ip", "source"}),
@@ -105,6 +106,8 @@ def _check_rule(rules: RuleSet, rule: Rule) -> None:
         _check_text(rule, text, seen)
     if rule.at is not None:
         _check_ref(rule, rule.line, rule.at.ref, seen)
+    if rule.named is not None:
+        _check_ref(rule, rule.line, rule.named, seen)
     for _, value in rule.fields:
         if isinstance(value, Ref):
             _check_ref(rule, rule.line, value, seen)

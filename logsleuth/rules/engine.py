@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 
 from logsleuth.clock.offsets import SECOND
 from logsleuth.records import dataclass
@@ -40,9 +40,11 @@ class Engine:
     _work: int = 0
     """Facts that the clauses of the rule at hand were compared with."""
 
-    def run(self) -> list[Match]:
-        """Try every rule, each after those whose findings it looks at."""
+    def run(self, event: str = "") -> list[Match]:
+        """Try every rule, each after those whose findings it looks at; with `event` only those that bind it, again."""
         for name in self.rules.order:
+            if event and not any(event in clause.names for _, clause in self.rules.rules[name].bind):
+                continue
             rule = self.rules.rules[name]
             if rule.last and self._spare is None:
                 self._spare = Spare()
@@ -256,6 +258,8 @@ class Engine:
                 reasons.append(reason)
         word = CONFIDENCE[max(0, min(steps, cap))]
         fact = self._finding(rule, env)
+        if rule.named is not None:
+            rule = replace(rule, cause=value_of(rule.named, env) or rule.cause)
         match = Match(rule, env, reasons, word, tuple(doubts), fact)
         self._by_fact[id(fact)] = match
         self._join(match)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from logsleuth.records import dataclass
+from logsleuth.rules.alike import ALIKE, unanswered
 from logsleuth.rules.engine import Engine
 from logsleuth.rules.match import Match
 from logsleuth.rules.model import RuleSet
@@ -29,10 +30,16 @@ class Inference:
     """(file, host that sends it, why one thinks so) of every heartbeat that was found."""
 
 
-def infer(rules: RuleSet, signs: Signs, look_again: Callable[[frozenset[str]], None] | None = None) -> Inference:
+def infer(
+    rules: RuleSet,
+    signs: Signs,
+    look_again: Callable[[frozenset[str]], None] | None = None,
+    resembling: Callable[[list[Match]], list[Fact]] | None = None,
+) -> Inference:
     """Run a rule set over what was collected.
 
-    `look_again` collects events that were left out of `signs` at first, because they only weigh what others show.
+    `look_again` collects events that were left out of `signs` at first, because they only weigh what others show;
+    `resembling` reads lines by others that are known, where no cause was found (see `alike`).
     """
     book = ledger(signs, rules.events.values())
     store, heartbeats = _built_in(signs, book)
@@ -43,7 +50,11 @@ def infer(rules: RuleSet, signs: Signs, look_again: Callable[[frozenset[str]], N
         if wanted:
             look_again(wanted)
     engine = Engine(rules, _with_facts(rules, signs, book, store), signs)
-    return Inference(engine, engine.run(), book, heartbeats)
+    matches = engine.run()
+    if resembling is not None and unanswered(matches) and (more := resembling(matches)):
+        store.add(more)
+        matches = engine.run(ALIKE)
+    return Inference(engine, matches, book, heartbeats)
 
 
 def _with_facts(rules: RuleSet, signs: Signs, book: Ledger, store: Store) -> Store:

@@ -103,6 +103,12 @@ class Rule:
     """Tried after all others, on lines that none of them speaks for."""
 
     @property
+    def named(self) -> Ref | None:
+        """The field that names the cause, where what is bound does: `cause: $it.like`."""
+        name, _, field = self.cause.removeprefix("$").partition(".")
+        return Ref(name, field) if self.cause.startswith("$") else None
+
+    @property
     def joined(self) -> bool:
         """Some clause is tied to another by a field, or there is one clause only."""
         tied = any(

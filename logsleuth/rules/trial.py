@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import PurePath
 
 from logsleuth.clock.logs import Settings, open_logs
 from logsleuth.report import CONFIDENCE
+from logsleuth.rules.alike import ALIKE, ANY_LINE, Known, alike, messages
+from logsleuth.rules.files import shipped
 from logsleuth.rules.graph import build
 from logsleuth.rules.infer import infer
 from logsleuth.rules.match import Env, Match
@@ -36,7 +39,16 @@ class Trial:
 
     def matches(self, sample: Sample) -> list[Match]:
         """What the rules conclude from a sample's logs."""
-        return infer(self.rules, self.signs(sample)).matches
+        signs = self.signs(sample)
+        if not any(ALIKE in clause.names for name in sample.rules for _, clause in self.rules.rules[name].bind):
+            return infer(self.rules, signs).matches
+        lines = collect(signs.logs, Matcher([ANY_LINE]), frozenset()).facts
+        return infer(self.rules, signs, resembling=lambda found: alike(lines, found, self.known)).matches
+
+    @cached_property
+    def known(self) -> Known:
+        """The messages that lines can be compared with."""
+        return Known(messages(shipped()))
 
     def problems(self, sample: Sample) -> list[str]:
         """What a sample expects and does not get; empty when it passes."""
