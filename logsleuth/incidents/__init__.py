@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from logsleuth.clock.offsets import SECOND
 from logsleuth.incidents.findings import bounds_of, finding
-from logsleuth.report import CONFIDENCE, Bounds, Evidence, Finding, Incident, Link
-from logsleuth.rules.graph import Graph, build
+from logsleuth.report import CONFIDENCE, Bounds, Finding, Incident, Link
+from logsleuth.rules.graph import Graph, build, competing
 from logsleuth.rules.match import Match
 from logsleuth.rules.model import LinkRule
 
@@ -61,11 +61,8 @@ def _groups(graph: Graph) -> list[list[int]]:
 
 def _readings(graph: Graph) -> list[tuple[int, int]]:
     """Findings of one rule that read the same line in several ways: each may be the cause of one incident."""
-    by_line: dict[tuple[str, tuple[Evidence, ...]], list[int]] = defaultdict(list)
-    for i, match in enumerate(graph.nodes):
-        if match.rule.last and match.confidence != "ruled out":
-            by_line[match.rule.id, match.fact.lines].append(i)
-    return [(some[0], other) for some in by_line.values() for other in some[1:]]
+    last = [i for i, m in enumerate(graph.nodes) if m.rule.last and m.confidence != "ruled out"]
+    return [(a, b) for n, a in enumerate(last) for b in last[n + 1 :] if competing(graph, a, b)]
 
 
 def _overlapping_outages(graph: Graph) -> list[tuple[int, int]]:

@@ -1,9 +1,9 @@
 """Lines that no rule knows, read by those that rules do know: the messages of all samples, and the cause of each.
 
 The nearest messages vote, each by the cosine of the words and pairs of words that it has in common with a line (rare
-ones weigh more). Of posts that no rule had been written for, this named the cause of about every second: so it is never
-more than possible, and is asked only of an excerpt in which nothing else was found. Of a whole log, somebody has to
-pick first what matters.
+ones weigh more). Where this spoke of posts that no rule had been written for, it was right twice of three times: so it
+is never more than possible, and is asked only of an excerpt in which nothing else was found. Of a whole log, somebody
+has to pick first what matters.
 """
 
 from __future__ import annotations

@@ -145,7 +145,9 @@ def _shared_lines(graph: Graph) -> None:
     for sharing in owners.values():
         ranked = sorted(set(sharing), key=lambda i: rank(graph.nodes[i]), reverse=True)
         for other in ranked[1:]:
-            if graph.nodes[other].rule.kind != "harmless" and not _before(graph, other, ranked[0]):
+            if graph.nodes[other].rule.kind != "harmless" and not (
+                _before(graph, other, ranked[0]) or competing(graph, other, ranked[0])
+            ):
                 graph.add(ranked[0], other, SAME_LINE)
 
 
@@ -162,7 +164,7 @@ def _copied_lines(graph: Graph) -> None:
             for later, other_text, other in group[place + 1 : place + 1 + _COPIES]:
                 if later - at > _COPIED:
                     break
-                if _copy(text, other_text):
+                if _copy(text, other_text) and not competing(graph, one, other):
                     first, second = sorted((one, other), key=lambda i: (*rank(graph.nodes[i]), -i), reverse=True)
                     graph.add(first, second, SAME_MESSAGE)
 
@@ -171,6 +173,13 @@ def _copy(one: str, other: str) -> bool:
     """Whether one of two texts is the other with a head before it, a stamp or a level."""
     short, long = sorted((one.rstrip(), other.rstrip()), key=len)
     return len(short) >= _SHORTEST and long.endswith(short)
+
+
+def competing(graph: Graph, one: int, other: int) -> bool:
+    """One rule read the same lines in two ways, of which one at most is right."""
+    first, second = graph.nodes[one], graph.nodes[other]
+    same = first.rule.id == second.rule.id and first.fact.lines == second.fact.lines
+    return same and first.rule.cause != second.rule.cause
 
 
 def _before(graph: Graph, one: int, other: int) -> bool:
