@@ -26,15 +26,23 @@ from logsleuth.signs.model import EventType, Fact, LazyPattern
 
 ALIKE = "line.alike"
 """The event that a line becomes: fields `like` (a cause), `kin` (the rule whose message is nearest)."""
-EXCERPT = 64 << 10
+EXCERPT = 16 << 10
 """Bytes of logs up to which they can be what somebody picked out."""
 ANY_LINE = EventType("line.any", (LazyPattern(r"\S"),))
 _TROUBLE = re.compile(
-    r"(?i)fail|error|cannot|can't|could not|couldn't|unable|invalid|denied|refused|timed? ?out|corrupt|exceed|expired"
-    r"|terminat|kill|unknown|fault|wrong|panic|missing|crash|mismatch|unreachable|\blost\b|\bfull\b|degraded|abort|fatal"
-    r"|not responding|not found|warn|no such|\bnot \w+|\bbad\b|unexpected|illegal|\bmust\b|critical|\balert|emerg"
+    r"(?i)fail(?!2ban)|error|cannot|can't|could not|couldn't|unable|invalid|denied|refused|timed out|corrupt|exceed"
+    r"|expired|unknown|wrong|panic|missing|crash|mismatch|unreachable|\blost\b|degraded|abort|fatal|not responding"
+    r"|not found|no such|unexpected|illegal|critical|\balert\b|emerg|terminated|killed|fault|\bbad\b|\bmust\b"
+    r"|\bnot (?:supported|allowed|permitted|recogni[sz]ed|valid|running|ready|a )"
 )
 """Words without which a line is not read at all."""
+_CALM = re.compile(
+    r"(?i)ignor(?:ed|ing)\b|skipp(?:ed|ing)\b|non-?fatal|not fatal|harmless|successful|succeeded|shutting down|graceful"
+    r"|\b(?:0|no|zero|without) (?:\w+ )?(?:errors?|failures?)|(?:will|shall|going to) (?:retry|try)|retrying|deprecat"
+    r"|\bif (?:this|that|it|you)\b|\bwarn(?:ing)?s? (?:if|when)\b|\bDEBUG\b|\[debug|\bINFO\b|level=(?:info|debug)"
+    r"|\[Note\]|\bNOTICE\b|<info>|\binfo:|disabl|not due|\bALLOWED\b|default"
+)
+"""Words of a line that is no trouble."""
 _HEAD = re.compile(
     r"^(?:<\d+>)?(?:[A-Z][a-z]{2} +\d+ [\d:.]+ \S+ |\d{4}-\d\d-\d\d[T ][\d:.,]+\S* (?:\S+ )?|\[[^\]]*\d[^\]]*\] ?)"
 )
@@ -135,14 +143,14 @@ class Known:
 
 
 def unanswered(matches: Iterable[Match]) -> bool:
-    """Whether no cause was found, however doubtful."""
-    return not any(m.rule.kind == "fault" and m.confidence != "ruled out" for m in matches)
+    """Whether nothing was found but effects: no cause, however doubtful, and no orderly restart."""
+    return not any(m.rule.kind != "symptom" and m.confidence != "ruled out" for m in matches)
 
 
 def alike(lines: Sequence[Fact], matches: Iterable[Match], known: Known) -> list[Fact]:
     """What the lines of an excerpt tell of most likely by their words, and what next: events of one line at most."""
     used = used_lines(matches)
-    left = [f for f in reversed(lines) if _TROUBLE.search(f.text) and not _in(f.lines, used)]
+    left = [f for f in reversed(lines) if _troubled(f.text) and not _in(f.lines, used)]
     kinds = {(f.program, mask(f.text)): f for f in left}
     best: dict[str, tuple[float, str, Fact]] = {}
     for fact in list(kinds.values())[-_MANY:]:
@@ -151,6 +159,10 @@ def alike(lines: Sequence[Fact], matches: Iterable[Match], known: Known) -> list
                 best[cause] = vote, rule, fact
     ranked = sorted(best.items(), key=lambda item: -item[1][0])[:_RANKED]
     return [replace(fact, type=ALIKE, fields={"like": cause, "kin": rule}) for cause, (_, rule, fact) in ranked]
+
+
+def _troubled(text: str) -> bool:
+    return bool(_TROUBLE.search(text)) and not _CALM.search(text)
 
 
 def _in(lines: Sequence[Evidence], used: set[tuple[str, int]]) -> bool:

@@ -122,9 +122,17 @@ def _related(link: LinkRule, cause: Fact, effect: Fact) -> bool:
         return False
     if not (cause.timed and effect.timed) and cause.log != effect.log and cause.timed != effect.timed:
         return False
+    if not link.before and _written_later(cause, effect):
+        return False
     if not link.where:
         return True
     return any(all(_equal(effect, e, cause, c) for e, c in ways) for ways in link.where)
+
+
+def _written_later(one: Fact, other: Fact) -> bool:
+    """A program wrote a line after another of the same second: stamps do not tell, their order in the file does."""
+    alike = one.log == other.log >= 0 and one.program and one.program == other.program and one.timed
+    return bool(alike) and one.lo // SECOND == other.lo // SECOND and one.line > other.line
 
 
 def _equal(effect: Fact, name: str, cause: Fact, other: str) -> bool:

@@ -40,7 +40,8 @@ class Trial:
     def matches(self, sample: Sample) -> list[Match]:
         """What the rules conclude from a sample's logs."""
         signs = self.signs(sample)
-        if not any(ALIKE in clause.names for name in sample.rules for _, clause in self.rules.rules[name].bind):
+        tried = [self.rules.rules[name] for name in sample.rules if name in self.rules.rules]
+        if not any(ALIKE in clause.names for rule in tried for _, clause in rule.bind):
             return infer(self.rules, signs).matches
         lines = collect(signs.logs, Matcher([ANY_LINE]), frozenset()).facts
         return infer(self.rules, signs, resembling=lambda found: alike(lines, found, self.known)).matches

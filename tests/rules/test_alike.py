@@ -99,7 +99,7 @@ def test_where_a_cause_was_found_no_words_are_compared(tmp_path):
 def test_of_a_whole_log_no_line_is_picked(tmp_path):
     calm = ["feedd[8]: the hopper is full of oats, as it is each day at noon"] * 60
     (tmp_path / "messages").write_text(
-        "".join(f"Mar  3 {n // 3600:02}:{n // 60 % 60:02}:{n % 60:02} gate {m}\n" for n, m in enumerate(calm * 16))
+        "".join(f"Mar  3 {n // 3600:02}:{n // 60 % 60:02}:{n % 60:02} gate {m}\n" for n, m in enumerate(calm * 5))
         + f"Mar  3 10:00:00 gate {STRANGE}\n"
     )
     assert (tmp_path / "messages").stat().st_size > EXCERPT

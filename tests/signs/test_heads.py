@@ -21,7 +21,8 @@ HEADS = [
 
 @pytest.mark.parametrize("head", HEADS)
 def test_only_the_message_counts(tmp_path, head):
-    quiet = [f"{head.format(k)}the colour of page {k} is green" for k in range(20)]
+    # More than an excerpt, of which each odd line would be told.
+    quiet = [f"{head.format(k % 20)}the colour of page {k} is green" for k in range(400)]
     loud = [
         f"{head.format(20)}internal error] while painting",
         f"{head.format(21)}[error] the painter says",
