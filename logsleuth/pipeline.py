@@ -122,7 +122,7 @@ def gather(logs: Logs, rules: RuleSet) -> Signs:
 
 def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
     """Signs, and what the rules conclude from them."""
-    from logsleuth.rules.alike import ANY_LINE, EXCERPT, alike
+    from logsleuth.rules.alike import ANY_LINE, EXCERPT, MOST_LINES, alike
     from logsleuth.rules.infer import infer
     from logsleuth.signs.collect import collect, collect_more
     from logsleuth.signs.match import Matcher
@@ -138,7 +138,8 @@ def investigate(logs: Logs, rules: RuleSet) -> tuple[Signs, Inference]:
         lines = collect(logs.opened.logs, Matcher([ANY_LINE]), frozenset()).facts
         return alike(lines, found, known_messages())
 
-    excerpt = sum(log.source.size for log in logs.opened.logs) <= EXCERPT
+    lines = sum(tally.lines for tally in logs.tallies.values())
+    excerpt = lines <= MOST_LINES and sum(log.source.size for log in logs.opened.logs) <= EXCERPT
     return signs, infer(rules, signs, look_again, resembling if excerpt else None)
 
 

@@ -28,6 +28,8 @@ ALIKE = "line.alike"
 """The event that a line becomes: fields `like` (a cause), `kin` (the rule whose message is nearest)."""
 EXCERPT = 16 << 10
 """Bytes of logs up to which they can be what somebody picked out."""
+MOST_LINES = 400
+"""The same in lines: what is packed may be far more than its bytes."""
 ANY_LINE = EventType("line.any", (LazyPattern(r"\S"),))
 _TROUBLE = re.compile(
     r"(?i)fail(?!2ban)|error|cannot|can't|could not|couldn't|unable|invalid|denied|refused|timed out|corrupt|exceed"

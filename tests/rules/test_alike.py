@@ -1,5 +1,7 @@
 """Lines that no rule knows are compared with messages that are known, in excerpts in which nothing else was found."""
 
+import gzip
+
 import pytest
 
 from logsleuth.errors import RuleError
@@ -138,3 +140,10 @@ rules:
 """
     with pytest.raises(RuleError, match=r"what|bound before"):
         load.load([("a.yaml", text)])
+
+
+def test_a_packed_file_is_an_excerpt_by_its_lines(tmp_path):
+    calm = "".join(f"Mar  3 10:{n // 60:02}:{n % 60:02} gate feedd[8]: the hopper is full\n" for n in range(500))
+    (tmp_path / "messages.gz").write_bytes(gzip.compress(f"{calm}Mar  3 10:20:00 gate {STRANGE}\n".encode()))
+    assert (tmp_path / "messages.gz").stat().st_size < EXCERPT
+    assert told(explain([str(tmp_path)], tz="UTC", year=2024)) == []
