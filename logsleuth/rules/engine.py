@@ -11,7 +11,7 @@ from logsleuth.report import CONFIDENCE, Bounds
 from logsleuth.rules.match import Env, Match, Reason, Trace
 from logsleuth.rules.model import Clause, Condition, EvidenceItem, Moment, Ref, Rule, RuleSet
 from logsleuth.rules.store import Store, joined
-from logsleuth.rules.times import Answer, contains, during, not_before, weakest
+from logsleuth.rules.times import Answer, contains, during, least, not_before, weakest
 from logsleuth.rules.used import Spare
 from logsleuth.rules.values import holds, moment_of, value_of
 from logsleuth.signs.collect import Signs
@@ -111,7 +111,7 @@ class Engine:
         if clause.by is not None:
             groups = self.store.groups(clause, [f for f, _ in fitting])
             doubtful = {id(f) for f, a in fitting if a is Answer.MAYBE}
-            fitting = [(g, _least(g, doubtful)) for g in groups]
+            fitting = [(g, least(g, doubtful)) for g in groups]
         if clause.pick == "each" or not fitting:
             return fitting
         if clause.pick == "all":
@@ -396,10 +396,3 @@ class Engine:
         if outer is not None and during(fact, outer) is Answer.NO:
             out.append("during")
         return out or ([] if self._fits(clause, fact, env) is not Answer.NO else ["boot"])
-
-
-def _least(group: Fact, doubtful: set[int]) -> Answer:
-    """A group fits as surely as the member of it that does so least."""
-    # A span has members too, the lines it begins and ends with: it is itself what fits.
-    own = group.members if group.members and id(group) not in doubtful else (group,)
-    return Answer.MAYBE if doubtful and any(id(m) in doubtful for m in own) else Answer.YES

@@ -69,3 +69,10 @@ def during(fact: Fact, outer: Fact) -> Answer:
 def weakest(*answers: Answer) -> Answer:
     """All of them together."""
     return min(answers)
+
+
+def least(group: Fact, doubtful: set[int]) -> Answer:
+    """A group fits as surely as the member of it that does so least."""
+    # A span has members too, the lines it begins and ends with: it is itself what fits.
+    own = group.members if group.members and id(group) not in doubtful else (group,)
+    return Answer.MAYBE if doubtful and any(id(m) in doubtful for m in own) else Answer.YES
