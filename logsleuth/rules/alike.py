@@ -114,7 +114,7 @@ class Known:
     """Known messages, ready to be compared with."""
 
     def __init__(self, known: Sequence[Message]) -> None:
-        self._known = known
+        self.messages = known
         sets = [features(m.text) for m in known]
         counts = Counter(word for one in sets for word in one)
         self._weight = {word: math.log(len(sets) / n) for word, n in counts.items()}
@@ -137,7 +137,7 @@ class Known:
                     common[number] += weight
         out: dict[str, tuple[float, str]] = {}
         for number, weight in heapq.nlargest(_KIN, common.items(), key=lambda item: item[1]):
-            kin = self._known[number]
+            kin = self.messages[number]
             before, nearest = out.get(kin.cause, (0.0, kin.rule))
             out[kin.cause] = before + (weight / (length * self._length[number])) ** 2, nearest
         out.pop("", None)
