@@ -79,11 +79,11 @@ CONTAINERS = {
     "zip": zipped,
     "stored zip": lambda members: zipped(members, zipfile.ZIP_STORED),
     "bzip2 zip": lambda members: zipped(members, zipfile.ZIP_BZIP2),
-    "tar.gz in a zip": lambda members: zipped({"in.tgz": gzip.compress(tarred(members))}),
-    "zip in a tar.gz": lambda members: gzip.compress(tarred({"in.zip": zipped(members)})),
-    "tar in a tar.gz": lambda members: gzip.compress(tarred({"in.tar": tarred(members)})),
+    "tar.gz in a zip": lambda members: zipped({"in.tgz": PACK[".gz"](tarred(members))}),
+    "zip in a tar.gz": lambda members: PACK[".gz"](tarred({"in.zip": zipped(members)})),
+    "tar in a tar.gz": lambda members: PACK[".gz"](tarred({"in.tar": tarred(members)})),
     "tar in a tar": lambda members: tarred({"in.tar": tarred(members)}),
-    "zip.gz": lambda members: gzip.compress(zipped(members)),
+    "zip.gz": lambda members: PACK[".gz"](zipped(members)),
 }
 
 
