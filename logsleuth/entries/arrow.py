@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+from functools import cache
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from logsleuth.formats.vector import Bytes, Positions
 
-with contextlib.suppress(NotImplementedError):
-    # It gives memory back soonest of the pools there are; not every platform's pyarrow has it.
-    pa.set_memory_pool(pa.jemalloc_memory_pool())
+
+@cache
+def arrow() -> Any:
+    """The module `pyarrow`, which takes longer to import than a small log to explain."""
+    import pyarrow as pa
+
+    with contextlib.suppress(NotImplementedError):
+        # It gives memory back soonest of the pools there are; not every platform's pyarrow has it.
+        pa.set_memory_pool(pa.jemalloc_memory_pool())
+    return pa
 
 
 def take(values: Any, index: Any) -> Any:
@@ -63,6 +70,7 @@ def values_of(array: Any, kind: type[np.generic]) -> NDArray[Any]:
 
 def integers(values: NDArray[np.int64]) -> Any:
     """As an Arrow array; `pa.array` would import pandas to do it."""
+    pa = arrow()
     return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
 
 
@@ -71,6 +79,7 @@ def binary(buffer: Bytes, cuts: Positions) -> Any:
     # Arrow takes our word for them: cuts that ran backwards would have it read foreign memory.
     if (cuts[1:] < cuts[:-1]).any() or (len(cuts) and (cuts[0] < 0 or cuts[-1] > len(buffer))):
         cuts = np.clip(np.maximum.accumulate(cuts), 0, len(buffer))
+    pa = arrow()
     return pa.Array.from_buffers(
         pa.large_binary(), len(cuts) - 1, [None, pa.py_buffer(cuts.astype(np.int64, copy=False)), pa.py_buffer(buffer)]
     )

@@ -10,12 +10,11 @@ from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from logsleuth.clock.logs import Log
 from logsleuth.clock.offsets import UNKNOWN
-from logsleuth.entries.arrow import strings, values_of
+from logsleuth.entries.arrow import arrow, strings, values_of
 from logsleuth.entries.batch import Batch
 from logsleuth.entries.merge import SLACK, Merged, Piece
 from logsleuth.entries.tally import Tally
@@ -273,6 +272,7 @@ def _pattern(text: str, *, ignore_case: bool) -> Callable[[Any], Mask]:
     def fast(values: Any) -> Mask:
         return _matching(values, text, ignore_case=ignore_case)
 
+    pa = arrow()
     try:
         fast(pa.nulls(1, pa.large_binary()))
     except pa.ArrowInvalid:  # RE2 has no look-around and no back-references
@@ -285,6 +285,7 @@ def _pattern(text: str, *, ignore_case: bool) -> Callable[[Any], Mask]:
 def _matching(values: Any, pattern: str, *, ignore_case: bool) -> Mask:
     import pyarrow.compute as pc
 
+    pa = arrow()
     texts = values.view(pa.large_string())
     found = pc.match_substring_regex(texts, pattern=f"(?m){pattern}", ignore_case=ignore_case)
     return values_of(found.cast(pa.uint8()), np.uint8).astype(bool)

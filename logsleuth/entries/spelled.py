@@ -12,7 +12,7 @@ from dataclasses import field
 import numpy as np
 from numpy.typing import NDArray
 
-from logsleuth.entries.arrow import binary, integers
+from logsleuth.entries.arrow import binary, integers, take
 from logsleuth.entries.batch import Batch
 from logsleuth.formats import vector
 from logsleuth.formats.model import Columns, Spelling
@@ -97,7 +97,7 @@ class _Strings:
     def taken(self, index: NDArray[np.int64]) -> tuple[Bytes, NDArray[np.int64]]:
         """The strings of an index, row after row, and the length of each of them."""
         cuts = np.concatenate(self.cuts)
-        array = binary(np.concatenate(self.buffers), cuts).take(integers(index.reshape(-1)))
+        array = take(binary(np.concatenate(self.buffers), cuts), integers(index.reshape(-1)))
         lengths = np.diff(cuts, append=cuts[-1])[index[:-1]] if len(cuts) else index
         return np.frombuffer(array.buffers()[2], np.uint8), lengths
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 _MOST = 48
-"""Pattern sets that are kept, those used last: one explanation needs some twelve, each kind of log another."""
+"""Pattern sets that are kept, those used last: one explanation needs some twelve."""
 
 
 def load(folder: Path | None, key: str) -> tuple[dict[str, Any], bytes] | None:

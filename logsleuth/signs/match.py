@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from logsleuth.scan.literals import Texts, needed
 from logsleuth.signs.heads import without_levels
 from logsleuth.signs.message import Message, messages, text_of
 from logsleuth.signs.model import EventType, Fact, LazyPattern
+from logsleuth.signs.named import Named
 from logsleuth.signs.sift import sifted
 
 MOST = 200_000
@@ -33,8 +34,6 @@ _PATIENCE = 0.5
 """Seconds a pattern may take on one line."""
 _STRIKES = 3
 """After so many lines on which it took too long, a pattern is no longer tried."""
-_OF_ONE_PROGRAM = {"access", "error"}
-"""Kinds of logs that a server keeps for itself."""
 _GRAVE = (
     r"(?:emerg|alert|crit|fatal|panic|FATA\[|\"s\":\"F\"|\.go:\d+\]"
     r"| F (?:STORAGE|CONTROL|NETWORK|REPL|ACCESS|INDEX|-) )"
@@ -87,7 +86,7 @@ class Matcher:
     """Folder that keeps what takes long to work out."""
     weighing: frozenset[str] = frozenset()
     """Events of which `FEW` facts are kept: those that are rarer need no second look."""
-    _parts: dict[tuple[str, str], _Part] = field(default_factory=dict)
+    _parts: dict[str | None, _Part] = field(default_factory=dict)
 
     def facts(self, batch: Batch, log: Log, counts: dict[str, int], dropped: set[str] | None = None) -> list[Fact]:
         """Facts of one batch, in the order of its lines. `counts` (facts of each type so far) is kept up to date.
@@ -102,20 +101,20 @@ class Matcher:
             self._part(log)
 
     def _part(self, log: Log) -> _Part:
-        form = log.format
-        key = form.kind, form.program if form.kind in _OF_ONE_PROGRAM else ""
+        # A scan takes seconds to make ready, so all logs share one, but for those of requests, of which there are many.
+        key = log.format.program if log.format.kind == "access" else None
         part = self._parts.get(key)
         if part is None:
-            part = self._parts[key] = _Part([t for t in self.types if _occurs(t, log)], *key, self.cache, self.weighing)
+            part = self._parts[key] = _Part([t for t in self.types if _occurs(t, log)], self.cache, self.weighing)
         return part
 
 
 def _occurs(kind: EventType, log: Log) -> bool:
-    """Whether an event can stand in a log of this kind at all."""
-    if kind.kind and kind.kind != log.format.kind:
-        return False
-    if log.format.kind != "access" or kind.kind:
-        return True
+    """Whether an event can stand in a log of requests such as this, or in any log but those."""
+    if log.format.kind != "access":
+        return kind.kind != "access"
+    if kind.kind:
+        return kind.kind == "access"
     # All of an access log is the web server's, and its words are whatever clients ask for.
     return kind.program is not None and (
         not log.format.program or bool(kind.program.compiled.fullmatch(log.format.program))
@@ -124,12 +123,9 @@ def _occurs(kind: EventType, log: Log) -> bool:
 
 @dataclass
 class _Part:
-    """The events that can stand in logs of one kind."""
+    """The events that can stand in the logs that share a scan."""
 
     types: Sequence[EventType]
-    kind: str
-    program: str
-    """Whose log it is, if it is one program's."""
     cache: Path | None
     weighing: frozenset[str]
     scanner: Scanner = field(init=False)
@@ -139,6 +135,8 @@ class _Part:
     _of_levels: set[int] = field(init=False)
     """The patterns of those."""
     _levels: Scanner | None = field(init=False)
+    _kinds: list[str] = field(init=False)
+    """The kind of log that each event is bound to, if any."""
     _programs: list[Texts | None] = field(init=False)
     _patterns: list[LazyPattern] = field(init=False)
     _light: frozenset[int] = field(init=False)
@@ -149,40 +147,23 @@ class _Part:
         self._light = frozenset(n for n, t in enumerate(self.types) if t.name in self.weighing)
         self._owner = np.array([i for i, t in enumerate(self.types) for _ in t.match], np.int64)
         self._graded = np.array([t.severity is not None for t in self.types], bool)
+        self._kinds = [t.kind for t in self.types]
         self._programs = [
             needed(t.program.pattern, ignore_case=True) if t.program is not None else None for t in self.types
         ]
-        patterns = [self._looked_for(t, p) for t in self.types for p in t.match]
+        patterns = [_looked_for(t, p) for t in self.types for p in t.match]
         self.scanner = Scanner(patterns, cache=self.cache)
         graded = np.flatnonzero(self._graded[self._owner]) if len(self._owner) else np.zeros(0, np.int64)
         self._of_levels = set(graded.tolist())
         self._levels = Scanner([Pattern(_GRAVE, ignore_case=True)]) if self._of_levels else None
-
-    def _looked_for(self, kind: EventType, pattern: LazyPattern) -> Pattern:
-        if kind.severity is not None:
-            return Pattern(_GRAVE, ignore_case=True)
-        program = kind.program
-        if (
-            self.kind == "error"
-            and self.program
-            and program is not None
-            and not program.compiled.fullmatch(self.program)
-        ):
-            # In a server's own log another program has to be named: its name is rarer than words of failure are there.
-            names = needed(program.pattern, ignore_case=True)
-            if names is not None and not names.common:
-                return Pattern(program.pattern, ignore_case=True)
-        # In syslog every line names its program: where that is rarer than the message's words, it is looked for.
-        named = self.kind == "syslog" and program is not None
-        beside = program.pattern if named and program is not None else ""
-        return Pattern(scan_pattern(pattern.pattern), pattern.ignore_case, beside)
 
     def facts(self, batch: Batch, log: Log, counts: dict[str, int], dropped: set[str]) -> list[Fact]:
         """As `Matcher.facts`."""
         origin = batch
         if needs_spelling(batch):
             batch = spelled(batch, np.arange(len(batch)), flat=True)[0]
-        ids, ends = self.scanner.scan((without_levels(batch) if self.kind == "error" else batch.buffer).data)
+        ids, ends = self.scanner.scan((without_levels(batch) if log.format.kind == "error" else batch.buffer).data)
+        ids, ends = self._of_kind(ids, ends, log.format.kind)
         ids, ends = self._without_spent(ids, ends, counts, dropped)
         apart = self._rows_by_level(origin) if origin is not batch else ()
         if not len(ids) and not len(apart):
@@ -190,8 +171,12 @@ class _Part:
         rows = np.maximum(np.searchsorted(batch.start, ends, side="right") - 1, 0)
         inside = ends < batch.stop[rows]
         ids, ends, rows = ids[inside], ends[inside], rows[inside]
-        said = self._in_message(batch, rows, ends) | self._graded[self._owner[ids]]
-        ids, ends, rows = ids[said], ends[said], rows[said]
+        if log.format.kind == "error":
+            if log.format.program:
+                may = self._named.may_tell(batch, rows, self._owner[ids], log.format.program)
+                ids, ends, rows = ids[may], ends[may], rows[may]
+            said = _in_message(batch, rows, ends) | self._graded[self._owner[ids]]
+            ids, ends, rows = ids[said], ends[said], rows[said]
         first = ends <= batch.line_stop[rows]
         found: dict[tuple[int, int], set[int]] = defaultdict(set)
         # Of hits on an entry's first line one a pattern is enough; on the lines that follow it each may be another.
@@ -204,6 +189,20 @@ class _Part:
         for row, end, number in rest:
             found[row, end].add(number)
         return self._look(batch, origin, log, found, counts)
+
+    @cached_property
+    def _named(self) -> Named:
+        return Named(self.types, self.cache)
+
+    def _of_kind(
+        self, ids: NDArray[np.int64], ends: NDArray[np.int64], kind: str
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Hits without those of events that stand in other kinds of logs alone."""
+        here = np.array([not bound or bound == kind for bound in self._kinds], bool)
+        if here.all() or not len(ids):
+            return ids, ends
+        kept = here[self._owner[ids]]
+        return ids[kept], ends[kept]
 
     def _without_spent(
         self, ids: NDArray[np.int64], ends: NDArray[np.int64], counts: dict[str, int], dropped: set[str]
@@ -227,14 +226,6 @@ class _Part:
         _, ends = self._levels.scan(batch.buffer.data)
         rows = np.unique(np.maximum(np.searchsorted(batch.start, ends, side="right") - 1, 0))
         return rows[rows < len(batch)].tolist() if len(batch) else ()
-
-    def _in_message(self, batch: Batch, rows: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Hits that do not lie in a line's head: an error log says `[error]` in each of its lines."""
-        if self.kind != "error" or not len(rows):
-            return np.ones(len(rows), bool)
-        wanted, place = np.unique(rows, return_inverse=True)
-        said: NDArray[np.bool_] = ends >= batch.columns(wanted).text_at[place]
-        return said
 
     def _by_owner(self, hits: set[int]) -> dict[int, list[int]]:
         """Patterns that hit, by the event they belong to, in the order of its file."""
@@ -295,6 +286,23 @@ class _Part:
                     counts[kind.name] = counts.get(kind.name, 0) + 1
                     facts.append(fact)
         return facts
+
+
+def _looked_for(kind: EventType, pattern: LazyPattern) -> Pattern:
+    if kind.severity is not None:
+        return Pattern(_GRAVE, ignore_case=True)
+    # In syslog every line names its program: where that is rarer than the message's words, it is looked for.
+    beside = kind.program.pattern if kind.kind == "syslog" and kind.program is not None else ""
+    return Pattern(scan_pattern(pattern.pattern), pattern.ignore_case, beside)
+
+
+def _in_message(batch: Batch, rows: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Hits that do not lie in a line's head: an error log says `[error]` in each of its lines."""
+    if not len(rows):
+        return np.ones(0, bool)
+    wanted, place = np.unique(rows, return_inverse=True)
+    said: NDArray[np.bool_] = ends >= batch.columns(wanted).text_at[place]
+    return said
 
 
 def _untagged(batch: Batch, row: int, line: bytes) -> bool:
