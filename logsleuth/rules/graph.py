@@ -22,6 +22,8 @@ _COPIES = 8
 _SHORTEST = 16
 """Characters of a message that is no chance."""
 _KIND_ORDER = {"fault": 2, "symptom": 1, "harmless": 0}
+_SAYS_WHAT_FAILED = frozenset({"job-failure", "start-limit", "dependency-failure"})
+"""Causes that say what failed rather than why: of two that read one line equally surely, the other one leads."""
 
 
 @dataclass(slots=True)
@@ -205,11 +207,12 @@ def _lead(match: Match) -> Fact | None:
     return None
 
 
-def rank(match: Match) -> tuple[int, int, int, int, int]:
-    """Which of several is more credible: kind, confidence, how many hosts and how much it joins, how narrow it is."""
+def rank(match: Match) -> tuple[int, int, int, int, int, int]:
+    """Which is more credible: kind, confidence, whether it says why, how many hosts, how much it joins, how narrow."""
     return (
         _KIND_ORDER[match.rule.kind],
         CONFIDENCE.index(match.confidence),
+        match.rule.cause not in _SAYS_WHAT_FAILED,
         (match.fact.word("hosts") or "").count(","),
         len(match.env),
         sum(len(c.where) for _, c in match.rule.bind),
