@@ -112,6 +112,7 @@ FORMATS: tuple[Format, ...] = (
     kernel_text.CTIME,
     kernel_local.FORMAT,
     audit.FORMAT,
+    stamped.AS_REQUESTS,
     access.FORMAT,
     kernel_ring.FORMAT,
     logfmt.FORMAT,

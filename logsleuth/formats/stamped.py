@@ -8,7 +8,7 @@ from logsleuth.formats.loose import LooseStamp
 from logsleuth.formats.model import Columns, Decoder, Format
 from logsleuth.formats.placed import Placed, Utc, behind, line_start
 from logsleuth.formats.stamp import Stamp
-from logsleuth.formats.vector import Bytes, Positions, Words
+from logsleuth.formats.vector import Bytes, Mask, Positions, Words
 
 _TEMPLATES: tuple[tuple[str, str | Decoder, str, bytes], ...] = (
     # name, template, who writes it, a sample
@@ -89,12 +89,6 @@ _TEMPLATES: tuple[tuple[str, str | Decoder, str, bytes], ...] = (
         "DD/Mmm/YYYY:HH:MM:SSz",
         "scripts in the access log's spelling",
         b"06/May/2019:07:08:09 +0200 sync done",
-    ),
-    (
-        "stamped-dmy-slash-bracket",
-        "[DD/Mmm/YYYY:HH:MM:SS.fz]",
-        "389 Directory Server and others in the access log's spelling",
-        b"[06/May/2019:07:08:09.123456789 +0200] conn=12 op=0 RESULT err=49 tag=97 nentries=0",
     ),
     ("stamped-mdy-slash", "MM/DD/YYYY HH:MM:SS.f", "month first", b"05/26/2019 07:08:09 backup started"),
     ("stamped-loose-behind", LooseStamp("Mmm D H:MM:SS.f YYYY"), "scripts", b"May  6 07:08:09 2019 started the copy"),
@@ -192,6 +186,14 @@ def _behind_word(buffer: Bytes, view: Words, at: Positions, stop: Positions) -> 
     return _text(buffer, view, at, stop)._replace(lead_end=np.minimum(end + 1, at))
 
 
+def _no_request(buffer: Bytes, view: Words, columns: Columns, stop: Positions) -> Mask:
+    """Lines whose first quote is no request (a method in capitals, `-`, or escaped bytes), or that quote nothing."""
+    quote = vector.find_byte(view, columns.text_at, stop, ord('"'))
+    asked = buffer[np.minimum(quote + 1, len(buffer) - 1)]
+    bare: Mask = (quote >= stop) | ~((asked == ord("-")) | (asked == ord("\\")) | ((asked >= 65) & (asked <= 90)))
+    return bare
+
+
 AFTER_WORD = Format(
     name="stamped-after-word",
     about="a word before the stamp: a file's or a host's name",
@@ -200,6 +202,21 @@ AFTER_WORD = Format(
     samples=(b"nova-api.log 2019-05-06 07:08:09.123 4121 INFO nova.wsgi [-] listening",),
     kind="stamped",
 )
+AS_REQUESTS = Format(
+    name="stamped-dmy-slash-bracket",
+    about="389 Directory Server, rsnapshot and others in the access log's spelling",
+    stamp=Stamp("[DD/Mmm/YYYY:HH:MM:SS.fz]"),
+    body=_text,
+    check=_no_request,
+    samples=(
+        b"[06/May/2019:07:08:09.123456789 +0200] conn=12 op=0 RESULT err=49 tag=97 nentries=0",
+        b"[06/May/2019:07:08:09 +0200] - libdb: file id2entry.db has an unknown magic number",
+        b'[06/May/2019:07:08:09 +0200] NSMMReplicationPlugin - agmt="cn=meTomill" (mill:389): bind resumed',
+        b"[06/May/2019:07:08:09] /usr/bin/rsnapshot daily: completed successfully",
+    ),
+    kind="stamped",
+)
+"""Tried before the access logs, whose stamp this is."""
 FORMATS = (
     *(
         Format(
