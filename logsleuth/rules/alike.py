@@ -41,8 +41,8 @@ _TROUBLE = re.compile(
 _CALM = re.compile(
     r"(?i)ignor(?:ed|ing)\b|skipp(?:ed|ing)\b|non-?fatal|not fatal|harmless|success(?:ful)?\b|succeeded|shutting down"
     r"|graceful|\b(?:0|no|zero|without) (?:\w+ )?(?:errors?|failures?)|(?:will|shall|going to) (?:retry|try)|retrying"
-    r"|deprecat|\bif (?:this|that|it|you)\b|\bwarn(?:ing)?s? (?:if|when)\b|\bDEBUG\b|\[debug|\bINFO\b|level=(?:info|debug)"
-    r"|\[Note\]|\bNOTICE\b|<info>|\binfo:|disabl|not due|\bALLOWED\b|default|process exited, code="
+    r"|deprecat|\bif (?:this|that|it|you)\b|\bwarn(?:ing)?s? (?:if|when)\b|\bDEBUG\b|\[debug|\bINFO\b"
+    r"|level=(?:info|debug)|\[Note\]|\bNOTICE\b|<info>|\binfo:|disabl|not due|\bALLOWED\b|default|process exited, code="
 )
 """Words of a line that is no trouble."""
 _HEAD = re.compile(
