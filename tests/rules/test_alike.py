@@ -25,7 +25,7 @@ KNOWN = Known(
         *(Message(f"other{n}: a line of its own kind, {n * 7919}", "others", "job-failure") for n in range(9)),
     ]
 )
-STRANGE = "millctl[8]: fatal: grind_speed is not a keyword here, see the configuration of mill"
+STRANGE = "millctl[8]: fatal: grind_speed is not a keyword here, see the configuration file of mill"
 
 
 def log(tmp_path, *messages):
