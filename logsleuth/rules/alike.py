@@ -65,6 +65,13 @@ _MANY = 200
 """Kinds of lines that are read."""
 _RANKED = 2
 """Causes that are told of a line."""
+_NO_REASONS = frozenset(
+    [
+        *("service-failed", "service-gave-up", "service-exits", "service-down", "process-killed", "job-failure"),
+        *("mail-deferred", "mailbox-update-failed", "printer-unreachable"),
+    ]
+)
+"""Causes of symptoms that say what failed; those of others (`disk-full`, `cert-expired`) say why as well."""
 
 
 def features(text: str) -> set[str]:
@@ -145,8 +152,10 @@ class Known:
 
 
 def unanswered(matches: Iterable[Match]) -> bool:
-    """Whether nothing was found but effects: no cause, however doubtful, and no orderly restart."""
-    return not any(m.rule.kind != "symptom" and m.confidence != "ruled out" for m in matches)
+    """Whether nothing was found but what failed: nothing that says why, however doubtful, and no orderly restart."""
+    return all(
+        m.confidence == "ruled out" or (m.rule.kind == "symptom" and m.rule.cause in _NO_REASONS) for m in matches
+    )
 
 
 def alike(lines: Sequence[Fact], matches: Iterable[Match], known: Known) -> list[Fact]:

@@ -98,6 +98,11 @@ def test_where_a_cause_was_found_no_words_are_compared(tmp_path):
     assert [rule for rule, _, _ in told(log(tmp_path, STRANGE, killed))] == ["oom-kill"]
 
 
+def test_an_effect_that_says_why_is_enough(tmp_path):
+    early = "openvpn[7]: VERIFY ERROR: depth=1, error=certificate is not yet valid: CN=mill"
+    assert [rule for rule, _, _ in told(log(tmp_path, STRANGE, early))] == ["certificate-not-yet-valid"]
+
+
 def test_of_a_whole_log_no_line_is_picked(tmp_path):
     calm = ["feedd[8]: the hopper is full of oats, as it is each day at noon"] * 60
     (tmp_path / "messages").write_text(
