@@ -60,7 +60,7 @@ class Plain(Writer):
             before = (woven.instant(self._display, part, b"", b" " + rest, b"- " + rest),)
         else:
             c = part.columns()
-            at = c.program_at if verbatim else c.text_at
+            at = _behind_host(part, c) if verbatim else c.text_at
             before = (
                 woven.instant(self._display, part, b"", b" ", b"- "),
                 woven.span(c.host_at, c.host_end, visible(log.host or NOTHING).encode()),
@@ -112,7 +112,7 @@ class Plain(Writer):
         parts += [np.where(verbatim, pool.empty, i) for i in (f.program, *label)]
         if f.lead is not None:
             parts.append(f.lead)
-        return parts, np.where(verbatim, f.columns.program_at, f.columns.text_at)
+        return parts, np.where(verbatim, _behind_host(part, f.columns), f.columns.text_at)
 
 
 def _label(part: Part, c: Columns) -> Tokens:
@@ -123,6 +123,12 @@ def _label(part: Part, c: Columns) -> Tokens:
     pid = c.pid if owner or named.all() else np.where(named | (c.pid >= 0), c.pid, -2)
     program = woven.span(c.program_at, c.program_end, visible(owner).encode())
     return program, woven.number(pid, b"[", b"]: ", b": ")
+
+
+def _behind_host(part: Part, c: Columns) -> Positions:
+    """Where syslog's lines go on behind their host, what busybox or RouterOS write before a tag included."""
+    behind = body.skip_spaces(part.batch.buffer, c.host_end, part.stop, 2)
+    return np.where(c.host_end > c.host_at, behind, c.program_at)
 
 
 def _one_host(part: Part) -> tuple[str, Positions] | None:
