@@ -23,7 +23,7 @@ _SHORTEST = 30 * SECOND
 """More frequent than this is load, not a heartbeat."""
 _REGULAR = 0.7
 """Share of pauses that lie near the middle one: a script's requests do, people's do not."""
-_REQUEST = re.compile(rb'(?P<address>\S+) \S+ [^\n]*?\[[^\]\n]{20,30}\] (?P<request>"[A-Z]+ [^"\n]+")')
+_REQUEST = re.compile(rb'^\S+ \S+ [^\n]*?\[[^\]\n]{20,30}\] (?P<request>"[A-Z]+ [^"\n]+")', re.MULTILINE)
 _LEARN_LINES = 6000
 
 
@@ -45,10 +45,15 @@ class Beats:
 def learn(log: Log, batch: Batch) -> list[Beats]:
     """Requests in a batch of an access log that come at even intervals."""
     groups: dict[bytes, list[int]] = defaultdict(list)
-    for row in range(min(len(batch), _LEARN_LINES)):
-        match = _REQUEST.match(batch.bytes_of(row))
-        if match and int(batch.time[row]) != UNKNOWN:
-            groups[match["request"]].append(int(batch.time[row]))
+    starts = batch.start[:_LEARN_LINES]
+    end = int(batch.stop[len(starts) - 1]) if len(starts) else 0
+    found = [(m.start(), m["request"]) for m in _REQUEST.finditer(bytes(batch.buffer.data[:end]))]
+    places = np.array([place for place, _ in found], np.int64)
+    rows = np.maximum(np.searchsorted(starts, places, side="right") - 1, 0)
+    begins = (starts[rows] == places) & (batch.time[rows] != UNKNOWN)
+    for (_, request), time, good in zip(found, batch.time[rows].tolist(), begins.tolist(), strict=True):
+        if good:
+            groups[request].append(time)
     return [
         Beats(log.index, request, period)
         for request, times in groups.items()

@@ -22,6 +22,8 @@ from logsleuth.signs.model import Fact
 
 SEPARATOR = "journal.separator"
 _LINE = re.compile(rb"\n(-- (?:Boot [0-9a-f]{32}|Reboot) --)(?=[\r\n]|\Z)")
+_MARK = b"\n-- "
+"""Seldom, and quickly seen not to be there."""
 _SLOW = 180 * SECOND
 """A kernel's first lines may be stamped so much later than a unit's."""
 
@@ -41,7 +43,10 @@ class Separators:
             yield from self._told(log, int(batch.time[0]))
         self._open = None
         done = -1
-        for match in _LINE.finditer(bytes(batch.buffer.data)):
+        data = bytes(batch.buffer.data)
+        if _MARK not in data:
+            return
+        for match in _LINE.finditer(data):
             row = int(np.searchsorted(batch.start, match.start(1), side="right")) - 1
             if row <= done or int(batch.stop[row]) < match.end(1):
                 continue
