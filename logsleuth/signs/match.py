@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -185,10 +185,25 @@ class _Part:
                 found[row, -1].add(number)
         for row in apart:
             found[row, -1] |= self._of_levels
-        rest = zip(rows[~first].tolist(), ends[~first].tolist(), ids[~first].tolist(), strict=True)
-        for row, end, number in rest:
-            found[row, end].add(number)
+        for row, place, number in self._on_further_lines(batch, rows[~first], ends[~first], ids[~first]):
+            found[row, place].add(number)
         return self._look(batch, origin, log, found, counts)
+
+    def _on_further_lines(
+        self, batch: Batch, rows: NDArray[np.int64], ends: NDArray[np.int64], ids: NDArray[np.int64]
+    ) -> Iterator[tuple[int, int, int]]:
+        """(row, where the line begins, pattern) of hits on an entry's further lines, but those that it rules out."""
+        whole = bytes(batch.buffer.data) if len(rows) else b""
+        here, texts, can = -1, list[tuple[bytes, bytes]](), dict[int, bool]()
+        for row, end, number in zip(rows.tolist(), ends.tolist(), ids.tolist(), strict=True):
+            if row != here:
+                entry = whole[int(batch.start[row]) : int(batch.stop[row])]
+                # What a pattern needs may be wrapped over two lines.
+                here, texts, can = row, [(t, t.lower()) for t in (entry, b" ".join(entry.split()))], {}
+            if number not in can:
+                can[number] = any(self.scanner.possible(number, *text) for text in texts)
+            if can[number]:
+                yield row, whole.rfind(b"\n", 0, end) + 1, number
 
     @cached_property
     def _named(self) -> Named:
@@ -268,7 +283,7 @@ class _Part:
                 if counts.get(kind.name, 0) >= MOST or (place, owner) in seen:
                     continue
                 patterns = [self._patterns[n] for n in numbers]
-                fact = _match(kind, patterns, message, log, place)
+                fact, number = _match(kind, patterns, message, log, place), place
                 if fact is None and (inner := message.inner()) is not None:
                     fact = _match(kind, patterns, inner, log, place)
                 if (
@@ -280,9 +295,9 @@ class _Part:
                     seen.add((row, owner, "joined"))
                     more = _match(kind, kind.match, whole.as_one(), log, own, batch)
                     if more is not None and (fact is None or len(more.fields) > len(fact.fields)):
-                        fact, place = more, own
+                        fact, number = more, own
                 if fact is not None:
-                    seen |= {(place, owner)} if len(fact.lines) == 1 else {(x.line, owner) for x in fact.lines}
+                    seen |= {(number, owner)} if len(fact.lines) == 1 else {(x.line, owner) for x in fact.lines}
                     counts[kind.name] = counts.get(kind.name, 0) + 1
                     facts.append(fact)
         return facts

@@ -2,7 +2,10 @@
 
 import pytest
 
-from logsleuth.pipeline import explain
+from logsleuth.pipeline import default_settings, explain, open_paths
+from logsleuth.signs.collect import collect
+from logsleuth.signs.match import Matcher
+from logsleuth.signs.model import EventType, LazyPattern
 
 HEAD = "Mar  3 10:00:01 gate kernel: "
 REST = "Mar  3 10:09:01 gate cron[7]: (root) CMD (true)\n"
@@ -49,3 +52,14 @@ def test_of_a_long_entry_the_lines_with_fields_are_cited(tmp_path):
 def test_a_line_of_a_trace_speaks_for_itself(tmp_path):
     text = HEAD + "trouble\n" + "  at foo\n" * 7 + "bind: Address already in use\n" + "  at bar\n" * 7 + REST
     assert cited(tmp_path, text, "port-in-use") == [[9]]
+
+
+def test_what_stands_on_a_further_line_is_told_of_that_line_beside_what_the_whole_says(tmp_path):
+    """And a text that only hits for one of its digits is no match, nor in the way of one."""
+    path = tmp_path / "messages"
+    path.write_text(HEAD + "alpha broke\nORA-01157: beta fell\n" + REST)
+    kinds = {"whole": "alpha .*beta fell", "line": "beta fell", "other": "ORA-00313: "}
+    logs = open_paths([path], default_settings("UTC")).opened.logs
+    matcher = Matcher([EventType(name, (LazyPattern(pattern),)) for name, pattern in kinds.items()])
+    facts = collect(logs, matcher, frozenset()).facts
+    assert {f.type: [line.line for line in f.lines] for f in facts} == {"whole": [1, 2], "line": [2]}
