@@ -12,6 +12,7 @@ static PyMethodDef functions[] = {
     {"stamps", native_stamps, METH_VARARGS, NULL},
     {"digits", native_digits, METH_O, NULL},
     {"compose", native_compose, METH_VARARGS, NULL},
+    {"kinds", native_kinds, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

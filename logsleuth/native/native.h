@@ -91,5 +91,6 @@ PyObject *native_behind_word(PyObject *self, PyObject *args);
 PyObject *native_stamps(PyObject *self, PyObject *args);
 PyObject *native_digits(PyObject *self, PyObject *object);
 PyObject *native_compose(PyObject *self, PyObject *args);
+PyObject *native_kinds(PyObject *self, PyObject *args);
 
 #endif

@@ -145,7 +145,8 @@ def bits_of(tree: Any) -> tuple[float, bool]:
 
 def _element(op: Any, value: Any) -> tuple[float, bool]:
     if op is sre.LITERAL:
-        return _BITS, False
+        # One digit is as good as another to a scanner that sees them as zeros.
+        return _BITS // 2 if chr(value).isdecimal() else _BITS, False
     if op is sre.IN:
         return max(0.0, _BITS - _width(value).bit_length()), False
     if op is sre.SUBPATTERN:

@@ -47,7 +47,7 @@ _TROUBLE = (
 _LOOSE = re.compile(r"(?<!\\)[*+?}]$")
 _AROUND = re.compile(r"\(\?<?[=!]")
 """A look around is dear, and not every scanner takes it."""
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[a-z]+")
 _SHORTEST = 3
 _LEAST = 28
 """Bits that a part must tell which is more than a choice of texts."""

@@ -126,7 +126,12 @@ def _is_frequent(texts: frozenset[str]) -> bool:
 
 
 def _is_common(texts: frozenset[str]) -> bool:
-    return any(len(bare := t.strip(" :,[]()'\"=").lower()) < _BARE or _in_common(bare) for t in texts)
+    return any(_letters(t) < _BARE or _in_common(t.strip(" :,[]()'\"=").lower()) for t in texts)
+
+
+def _letters(text: str) -> int:
+    """How long a text is to a scanner that sees all digits as zeros, without what stands around it."""
+    return len(text.strip(" :,[]()'\"=0123456789.-"))
 
 
 @cache

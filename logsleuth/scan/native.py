@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logsleuth.scan.gates import gate_of_text, gates
+from logsleuth.scan.kinds import Found, Kinds, zeroed
 from logsleuth.scan.weaker import TEXT, escaped, shortened, without_names
 
-Found = tuple[NDArray[np.int64], NDArray[np.int64]]
-"""Numbers of rows, and a position inside the matched line for each."""
 Expression = tuple[int, str, bool]
 """Number, regex, whether letters stand for both cases."""
 _FANCY = re.compile(r"\\[1-9]|\(\?P=|\(\?[=!]|\(\?<[=!]")
@@ -22,6 +21,8 @@ _FANCY = re.compile(r"\\[1-9]|\(\?P=|\(\?[=!]|\(\?<[=!]")
 _HALF = 2
 _FEW = 100
 """Rows that are all looked for everywhere: so few take no time."""
+_MANY = 1_000
+"""Rows from which a line is only looked at when none of its kind was; fewer take no longer than to tell its kind."""
 _RARE = 1_000
 """Places whose lines are sought one by one: to look for every line's end takes longer."""
 
@@ -31,6 +32,9 @@ class Native:
 
     def __init__(self, rows: Sequence[tuple[str, bool]], left: Sequence[Sequence[int]] = (), kept: bytes = b"") -> None:
         """`left`, `kept`: those of the same rows before. Raises `hyperscan.error` where they are of another version."""
+        self._kinds = Kinds(self._scan) if len(rows) > _MANY else None
+        if self._kinds is not None:
+            rows = [(zeroed(regex), fold) for regex, fold in rows]
         self._gate = len(rows)
         if kept:
             size = int.from_bytes(kept[:8], "little")
@@ -52,7 +56,10 @@ class Native:
         return len(first).to_bytes(8, "little") + first + second
 
     def scan(self, data: bytes | memoryview) -> Found:
-        """All hits; a row may hit a line more than once."""
+        """All hits; a row may hit a line more than once, and where there are many rows, with other digits."""
+        return self._scan(data) if self._kinds is None else self._kinds.scan(data)
+
+    def _scan(self, data: bytes | memoryview) -> Found:
         ids, ends = self._hits(0, data)
         at_gate = ids == self._gate
         if not at_gate.any():

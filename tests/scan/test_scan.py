@@ -66,9 +66,13 @@ def matched(lines):
     }
 
 
-@pytest.fixture(scope="module", params=WAYS, ids=["hyperscan", "re"])
+@pytest.fixture(scope="module", params=[*WAYS, WAYS[0]], ids=["hyperscan", "re", "kinds"])
 def scanner(request):
-    made = Scanner(TYPICAL, native=request.param)
+    """The third looks at one line of each kind, as with many patterns."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param_index == 2:
+            patch.setattr("logsleuth.scan.native._MANY", 0)
+        made = Scanner(TYPICAL, native=request.param)
     assert made.native is request.param
     return made
 
@@ -79,6 +83,13 @@ def test_a_line_that_a_rule_matches_is_hit(scanner, number, around):
     line = around[0] + list(RULES.values())[number] + around[1]
     assert (1, number) in found(scanner, ["before", line, "after"])
     assert scanner.possible(number, line.encode(), line.lower().encode())
+
+
+def test_a_line_is_found_that_differs_from_an_earlier_one_in_its_digits(scanner):
+    number = list(RULES).index(r"(?:exit|return) (?:status|code)[ :=]*(?P<status>[1-9]\d*)")
+    lines = [STAMP + "job x: exit status: 0", STAMP + "job x: exit status: 2"]
+    assert (1, number) in found(scanner, lines)
+    assert (0, number) in found(scanner, lines[1:])
 
 
 WORDS = sorted({word for text in RULES.values() for word in re.findall(r"\S+|\s+", text)})
