@@ -60,9 +60,12 @@ def _loaded() -> Loops | None:
     if os.environ.get("LOGSLEUTH_NATIVE") == "0":
         return None
     try:
-        return cast("Loops", importlib.import_module("logsleuth.native._native"))
+        module = importlib.import_module("logsleuth.native._native")
     except ImportError:
         return None
+    # One that was compiled from an older source does not do.
+    whole = all(hasattr(module, name) for name in vars(Loops) if not name.startswith("_"))
+    return cast("Loops", module) if whole else None
 
 
 lib = _loaded()

@@ -1,6 +1,8 @@
 """The native loops against NumPy, on any bytes; and what they say of positions that lie outside."""
 
 import datetime as dt
+import sys
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -214,3 +216,10 @@ def test_an_output_that_is_too_small_is_said_to_be():
     parts = whole(column(0), column(10))
     assert composed(parts, room=9) is None
     assert composed(parts, room=10) == b"0123456789"
+
+
+def test_loops_of_an_older_source_are_not_used(monkeypatch):
+    monkeypatch.delenv("LOGSLEUTH_NATIVE", raising=False)
+    assert native._loaded() is native.lib
+    monkeypatch.setitem(sys.modules, "logsleuth.native._native", SimpleNamespace(lines=LIB.lines))
+    assert native._loaded() is None
