@@ -277,7 +277,9 @@ class _Part:
                 place, start, stop = batch.line_at(row, end)
                 text = text_of(batch, start, stop)
                 raw = text_of(batch, start, stop, raw=True)
-                message = Message(whole.time, whole.host, whole.program, -1, text, text, raw, named=False)
+                # A further line may be another program's, but not in the kernel's own log.
+                named = log.format.kind == "kernel"
+                message = Message(whole.time, whole.host, whole.program, -1, text, text, raw, named=named)
             for owner, numbers in self._by_owner(hits).items():
                 kind = self.types[owner]
                 if counts.get(kind.name, 0) >= MOST or (place, owner) in seen:

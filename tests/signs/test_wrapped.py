@@ -63,3 +63,14 @@ def test_what_stands_on_a_further_line_is_told_of_that_line_beside_what_the_whol
     matcher = Matcher([EventType(name, (LazyPattern(pattern),)) for name, pattern in kinds.items()])
     facts = collect(logs, matcher, frozenset()).facts
     assert {f.type: [line.line for line in f.lines] for f in facts} == {"whole": [1, 2], "line": [2]}
+
+
+@pytest.mark.parametrize(
+    ("first", "count"), [("Mar  3 10:00:01 gate kernel: nvme nvme0: reset", 1), ("[ 12.300000] nvme nvme0: reset", 0)]
+)
+def test_a_line_without_a_stamp_may_be_anybodys_but_in_the_kernels_own_log(tmp_path, first, count):
+    path = tmp_path / "lines"
+    path.write_text(first + "\nthe job timed out, aborting\n" + first + "\n")
+    logs = open_paths([path], default_settings("UTC")).opened.logs
+    event = EventType("job", (LazyPattern("timed out, aborting"),), LazyPattern("feedd"))
+    assert len(collect(logs, Matcher([event]), frozenset()).facts) == count
