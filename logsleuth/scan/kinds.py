@@ -23,6 +23,12 @@ _SLOTS = 1 << 16
 """Room for kinds; when half of it is taken, all are forgotten."""
 _MOST = 1 << 17
 """Hits that are remembered; when there are more, all are forgotten."""
+_MOSTLY_NEW = 0.75
+"""Share of new kinds in a block from which on to tell them costs more than it saves."""
+_LARGE = 1 << 18
+"""Bytes of a block from which on that share says something."""
+_PAUSE = 7
+"""Blocks that are scanned whole after such a one."""
 _QUIET = 1
 _TABLE = bytes.maketrans(b"123456789", b"0" * 9)
 _TOKEN = re.compile(
@@ -81,6 +87,7 @@ class Kinds:
         # Whoever writes into a log must not be able to make two lines look alike.
         self._seed = np.frombuffer(os.urandom(32), np.uint64)
         self._hashes = np.zeros(_SLOTS, np.uint64)
+        self._pause = 0
         self._forget()
 
     def _forget(self) -> None:
@@ -92,7 +99,8 @@ class Kinds:
 
     def scan(self, data: bytes | memoryview) -> Found:
         """All hits, in no order."""
-        if native.lib is None:
+        if native.lib is None or self._pause:
+            self._pause = max(0, self._pause - 1)
             return self._scan(bytes(data).translate(_TABLE))
         if self._used > _SLOTS // 2 or len(self._ids) > _MOST:
             self._forget()
@@ -105,6 +113,8 @@ class Kinds:
 
     def _scan_new(self, lib: native.Loops, data: bytes | memoryview) -> Found:
         text, fresh, again = lib.kinds(data, self._hashes, self._states, self._seed)
+        if len(data) > _LARGE and len(text) > _MOSTLY_NEW * len(data):
+            self._pause = _PAUSE
         begins, starts, slots = np.frombuffer(fresh, np.int64).reshape(-1, 3).T
         ids, ends = self._scan(text)
         line = np.searchsorted(begins, ends, side="right") - 1

@@ -122,3 +122,14 @@ def test_after_a_scan_that_failed_nothing_is_taken_for_known():
 def test_a_table_of_another_shape_is_refused(slots, hashes, seeds):
     with pytest.raises(ValueError, match=r"power of two|wrong length"):
         LIB.kinds(b"a\n", np.zeros(hashes, np.uint64), np.zeros(slots, np.uint8), np.zeros(seeds, np.uint64))
+
+
+@pytest.mark.skipif(native.lib is None, reason="there was no compiler at installation")
+def test_where_nearly_all_lines_are_new_kinds_blocks_are_scanned_whole_for_a_while(monkeypatch):
+    monkeypatch.setattr(kinds, "_LARGE", 8)
+    scan = Words("error 28")
+    known = Kinds(scan)
+    new = b"a\nb\nc\nerror 28\n"
+    for _ in range(kinds._PAUSE + 2):
+        assert hits(known.scan(new)) == [(0, 13)]
+    assert [len(data) for data in scan.seen] == [len(new)] * (kinds._PAUSE + 1) + [0]
