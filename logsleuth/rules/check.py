@@ -39,7 +39,7 @@ BUILT_IN_SPANS: dict[str, frozenset[str]] = {
     "hosts.down": frozenset({"last_sign", "boot", "seconds_max"}),
     "host.up": frozenset({"clean", "why", "proof"}),
     "heartbeat.silent": _SILENT,
-    "host.away": _SILENT | {"since_boot", "last_beat", "next_beat", "local_first", "local_last"},
+    "host.away": _SILENT | {"since_boot", "visitor", "last_beat", "next_beat", "local_first", "local_last"},
 }
 SPAN_FIELDS = frozenset({"outcome", "seconds", "where"})
 

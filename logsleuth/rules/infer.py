@@ -15,7 +15,7 @@ from logsleuth.signs.boots import REASONS, Ledger, down_spans, ledger
 from logsleuth.signs.collect import Signs
 from logsleuth.signs.common import together
 from logsleuth.signs.model import Fact
-from logsleuth.signs.silence import address_changes, away, logs_of, sender, silences
+from logsleuth.signs.silence import address_changes, alone, away, logs_of, sender, silences
 from logsleuth.signs.spans import by_type, spans
 
 
@@ -83,11 +83,13 @@ def _built_in(signs: Signs, book: Ledger) -> tuple[Store, tuple[tuple[str, str, 
     store.add(downs)
     store.add(together(downs))
     store.add(_ups(book))
+    aways: list[Fact] = []
     for beat, of, _ in senders:
         silent = silences(signs, beat, of)
         store.add(silent)
-        store.add(a for s in silent if (a := away(signs, s, downs, logs_of(signs, of))) is not None)
+        aways += (a for s in silent if (a := away(signs, s, downs, logs_of(signs, of))) is not None)
         store.add(address_changes(signs, beat, of))
+    store.add(alone(aways, senders))
     return store, tuple(heartbeats)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from ipaddress import ip_address, ip_network
 from itertools import pairwise
 
 from logsleuth.clock.offsets import SECOND
@@ -18,6 +20,9 @@ from logsleuth.signs.pulse import Place
 _BOOTING = 15 * 60 * SECOND
 _MISSED = 2
 """Beats that must be missing in a row: one may be lost on the way."""
+_LOOKS = 8
+_EXAMPLES = tuple(map(ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
+"""Addresses of documentation (RFC 5737): they stand for those of the world, not for neighbours'."""
 
 
 def sender(signs: Signs, beat: Beats, book: Ledger) -> tuple[str, str]:
@@ -97,11 +102,61 @@ def away(signs: Signs, silent: Fact, downs: Sequence[Fact], logs: Sequence[int])
     fact = Fact("host.away", begin, begin, silent.host, dict(silent.fields), lines, log=silent.log)
     fact.end_lo, fact.end_hi, fact.outcome = silent.end_lo, silent.end_hi, silent.outcome
     fact.fields["since_boot"] = "yes" if cause is not None else "no"
+    fact.fields["visitor"] = _visitor(signs, logs, begin + period, limit - period, period)
     fact.values["last_beat"] = Bounds(start, start)
     fact.values["next_beat"] = silent.end
     fact.values["local_first"] = Bounds(first.time, first.time)
     fact.values["local_last"] = Bounds(last.time, last.time)
     return fact
+
+
+def _visitor(signs: Signs, logs: Sequence[int], low: int, high: int, period: int) -> str:
+    """Who reached the host's web server from outside, all through a silence; '' where nobody is known to have.
+
+    Between the first beat that was missed and the last one whatever kept them away was at work; a web server that was
+    asked all that time was not cut off. A few requests are looked at for an address that is no neighbour's.
+    """
+    for index in logs:
+        if signs.logs[index].format.kind != "access" or high - low < period:
+            continue
+        pulse = signs.pulses[index]
+        if pulse.longest_pause(low, high) > max(period, (high - low) // 4):
+            continue
+        seen = set()
+        for step in range(1, _LOOKS):
+            place = pulse.first_after(low + (high - low) * step // _LOOKS)
+            if place is not None and low < place.time < high:
+                seen.add(signs.line(place).text.split(" ", 1)[0])
+        if outside := sorted(a for a in seen if _is_outside(a)):
+            return outside[0]
+    return ""
+
+
+def _is_outside(address: str) -> bool:
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return False
+    return known.is_global or any(known in net for net in _EXAMPLES if net.version == known.version)
+
+
+def alone(aways: Sequence[Fact], senders: Sequence[tuple[Beats, str, str]]) -> list[Fact]:
+    """host.away, each stretch once, and none in which another heartbeat of the host was heard: one job may fail."""
+    out: list[Fact] = []
+    for fact in sorted(aways, key=lambda f: f.lo):
+        slack = int(fact.fields["period"]) * SECOND // 2
+        low, high = fact.lo + slack, (fact.end.latest or 1 << 62) - slack
+        heard = any(of == fact.host and _within(beat.times, low, high) for beat, of, _ in senders)
+        told = any(f.host == fact.host and f.lo < low and (f.end.latest or 1 << 62) > high for f in out)
+        if not heard and not told:
+            out.append(fact)
+    return out
+
+
+def _within(times: Sequence[int], low: int, high: int) -> bool:
+    """Whether one of the times, in order, lies between."""
+    at = bisect_right(times, low)
+    return at < len(times) and times[at] < high
 
 
 def _edge(places: Sequence[Place], low: int, high: int, *, earliest: bool) -> Place | None:

@@ -28,3 +28,28 @@ def test_a_shutdown_that_takes_longer_than_a_beat_is_not_the_networks_fault(tmp_
     report = explain([str(tmp_path)], tz="UTC", year=2024)
     causes = {f.cause for i in report.incidents for f in (*i.causes, *i.effects)}
     assert ("external-network" in causes) == away
+
+
+def two_beats(folder, quiet, both):
+    """A ping and an update each minute; between the minutes `quiet` the ping stops, and the update too if `both`."""
+    kinds = {'"GET /ping?h=gate HTTP/1.1"': True, '"GET /nic/update?hostname=gate HTTP/1.1"': both}
+    stamp = "192.0.2.7 - - [03/Mar/2024:09:{:02}:0{} +0000] {} 200 2\n"
+    lines = [
+        stamp.format(minute, 2 + second, request)
+        for minute in range(50)
+        for second, (request, stops) in enumerate(kinds.items())
+        if not (stops and minute in quiet)
+    ]
+    (folder / "mill").mkdir()
+    (folder / "mill" / "access.log").write_text("".join(lines))
+    (folder / "gate").mkdir()
+    lines = [f"Mar  3 09:{m:02}:01 gate cron[{700 + m}]: (rika) CMD (/home/rika/ping.sh)\n" for m in range(50)]
+    (folder / "gate" / "messages").write_text("".join(lines))
+
+
+@pytest.mark.parametrize(("both", "told"), [(False, 0), (True, 1)])
+def test_a_host_is_away_once_and_only_while_none_of_its_heartbeats_is_heard(tmp_path, both, told):
+    two_beats(tmp_path, range(20, 30), both)
+    report = explain([str(tmp_path)], tz="UTC", year=2024)
+    found = [f for i in report.incidents for f in (*i.causes, *i.effects) if f.cause == "external-network"]
+    assert len(found) == told
