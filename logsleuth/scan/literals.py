@@ -74,6 +74,7 @@ _OFTEN = frozenset(
         "invalid",
         "unable",
         "cannot",
+        "directory",
     ]
 )
 """Words that whole logs are made of on a bad day, or that stand in the head of each line of some: others are better."""
