@@ -23,7 +23,7 @@ from logsleuth.scan.gates import LONG, well_gated
 from logsleuth.scan.literals import Texts, needed
 from logsleuth.scan.weaker import escaped, in_bytes, shortened, without_names
 
-_VERSION = 21
+_VERSION = 22
 """Of what `_description` holds and how it is worked out."""
 Hits = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Pattern numbers, and a position inside the matched line for each."""

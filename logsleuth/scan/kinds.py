@@ -33,11 +33,12 @@ _QUIET = 1
 _TABLE = bytes.maketrans(b"123456789", b"0" * 9)
 _TOKEN = re.compile(
     r"\\x[0-9a-fA-F]{2}|\\[0-9]{1,3}|\\.|\{\d*,?\d*\}|\(\?P[<=]\w+[>)]|\(\?\(\w+\)|(?P<around>\(\?<?!)"
-    r"|\[(?P<negated>\^?)(?P<members>\]?(?:\\.|[^\]\\])*)\]|(?P<digit>[0-9])|.",
+    r"|\[(?P<negated>\^?)(?P<members>\]?(?:\\.|[^\]\\])*)\]|.",
     re.DOTALL,
 )
 _MEMBER = re.compile(r"(?P<low>\\x[0-9a-fA-F]{2}|\\.|[^\\])(?:-(?P<high>\\x[0-9a-fA-F]{2}|\\.|[^\\]))?", re.DOTALL)
-_DIGIT = re.compile(r"[0-9]")
+_DIGIT = re.compile(r"[0-9]|\\x3[0-9]|\\06[0-7]|\\07[01]")
+"""However it is spelled."""
 
 
 def zeroed(regex: str) -> str:
@@ -51,8 +52,8 @@ def zeroed(regex: str) -> str:
         assert token is not None, "any character is a token"  # noqa: S101 - for the type checker
         text = token[0]
         at = token.end()
-        if token["digit"]:
-            text = "0"
+        if _DIGIT.fullmatch(text):
+            text = r"\x30" if len(text) > 1 else "0"
         elif token["members"] is not None:
             text = _class(token["members"], negated=bool(token["negated"]))
         elif token["around"] and (end := closing(regex, token.start())) is not None:
@@ -63,14 +64,14 @@ def zeroed(regex: str) -> str:
 
 
 def _class(members: str, *, negated: bool) -> str:
-    if not _DIGIT.search(re.sub(r"\\x..", "", members)):
-        return f"[{'^' if negated else ''}{members}]"
     kept, every = [], "0-9" in members or r"\d" in members
     for member in _MEMBER.finditer(members):
         low, high = member["low"], member["high"]
         if _DIGIT.fullmatch(low) or (high is not None and _DIGIT.fullmatch(high)):
             if not negated:
-                kept.append("0" if high is None or _DIGIT.fullmatch(high) else f"0-{high}")
+                # From the digits on, or up to them, or a part of them.
+                above = high is not None and not _DIGIT.fullmatch(high)
+                kept.append(f"0-{high}" if above else "0" if _DIGIT.fullmatch(low) else f"{low}-9")
             elif every:
                 kept.append("0")
         else:

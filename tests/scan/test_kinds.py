@@ -13,8 +13,23 @@ from logsleuth.scan import kinds
 from logsleuth.scan.kinds import Kinds, zeroed
 
 LIB: Any = native.lib
-PIECES = ["ext4", "error ", "[1-9]", r"\d", "[^3]", "[^1-9]", "[5-8a-f]", "[^0-9]", r"[^\d.]", "x{2,3}"]
-PIECES += ["7?", "(?:1|22)", r"\x31", r"(?P<n2>4)", "(?!5)", "(?<!6)", ".", "[.0]", "[ -~]", "a*"]
+PIECES = [
+    *("ext4", "error ", "[1-9]", r"\d", "[^3]", "[^1-9]", "[5-8a-f]", "[^0-9]", r"[^\d.]", "x{2,3}", "7?", "(?:1|22)"),
+    *(
+        r"\x31",
+        r"[\x32-\x34b]",
+        r"[^\x35]",
+        "[ -5]",
+        "[6-b]",
+        "[^ -5]",
+        r"\062",
+        r"\x41",
+        r"(?P<n2>4)",
+        "(?!5)",
+        "(?<!6)",
+    ),
+    *("(?!5)", "(?<!6)", ".", "[.0]", "[ -~]", "a*"),
+]
 TEXTS = st.text("0123456789ax. et-r", max_size=24)
 ZEROS = str.maketrans("123456789", "0" * 9)
 
@@ -31,7 +46,8 @@ def test_what_a_pattern_matches_its_form_without_digits_matches_with_zeros(patte
         ("ext4-fs", "ext0-fs"),
         (r"code [1-9]\d*", r"code [0]\d*"),
         (r"a{2,5}b{3}", r"a{2,5}b{3}"),
-        (r"\x31\1", r"\x31\1"),
+        (r"(a)\x31\1", r"(a)\x30\1"),
+        (r"\x41[\x35\x42]", r"\x41[0\x42]"),
         (r"(?P<a1>x)(?P=a1)(?(a1)2)", r"(?P<a1>x)(?P=a1)(?(a1)0)"),
         ("[^1-9]", r"[^\n]"),
         ("[^0-9:]", "[^0:]"),
